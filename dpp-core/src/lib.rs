@@ -1,0 +1,3 @@
+//! The pure domain of Digital Product Passports.
+
+pub mod gs1;

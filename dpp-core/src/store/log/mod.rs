@@ -1,0 +1,21 @@
+//! The log port: streams, commits, claims and feeds of opaque events.
+//!
+//! [`EventStore`] is the contract; the other types are what it takes and gives. Nothing here
+//! knows what an event means.
+
+mod claim;
+mod commit;
+mod error;
+mod event;
+mod event_store;
+mod position;
+mod stream;
+
+pub use claim::{Claim, ClaimGroup, ClaimKind, ClaimSpace, ClaimValue, ClaimValueError};
+pub use commit::{Commit, CommitBuilder, CommitFingerprint, InvalidCommit, Receipt, StreamWrite};
+pub use commit::{StreamCheck, WrittenStream};
+pub use error::{CommitError, Conflict, ReadError, StoreFault, TakenClaim};
+pub use event::{Actor, ActorError, EventType, Metadata, NewEvent, RecordedEvent, WorkerName};
+pub use event_store::{EventStore, FeedPage, Head, HeadPage, PageLimit, StreamPage};
+pub use position::Position;
+pub use stream::{Expected, StreamId, StreamKind, Version};

@@ -1,0 +1,1 @@
+//! Tests for those who build on the library (feature `testing`).

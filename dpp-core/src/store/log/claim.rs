@@ -116,6 +116,21 @@ impl ClaimValue {
         Ok(Self { bytes, len })
     }
 
+    /// The value of two parts of 16 bytes.
+    pub fn of_parts(first: &[u8; 16], second: &[u8; 16]) -> Self {
+        let mut bytes = [0; Self::MAX];
+        let both = first.iter().chain(second);
+        bytes.iter_mut().zip(both).for_each(|(to, from)| *to = *from);
+        Self { bytes, len: 32 }
+    }
+
+    /// The owner and the number, for a value of [`ClaimGroup::numbered`].
+    pub fn numbered(&self) -> Option<(Uuid, u32)> {
+        let (owner, number) = self.as_bytes().split_first_chunk::<16>()?;
+        let number = u32::from_be_bytes(number.try_into().ok()?);
+        Some((Uuid::from_bytes(*owner), number))
+    }
+
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::position::Position;
 use super::stream::{StreamId, Version};
-use crate::ids::{CorrelationId, EventId, UserId};
+use crate::ids::{CommitId, CorrelationId, EventId, UserId};
 use crate::time::Timestamp;
 
 /// The name of an event's type, for example `mint_job_queued`.
@@ -60,6 +60,11 @@ impl WorkerName {
             });
         }
         Ok(Self(name.into()))
+    }
+
+    /// The name of a single call that works on a job, told apart by an id.
+    pub(crate) fn of_call(id: CommitId) -> Self {
+        Self(format!("direct-{id}").into())
     }
 
     /// The name.

@@ -1,0 +1,280 @@
+//! The identities of one batch.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{CodedId, LotId, MintBatchId, MintUnitId};
+use super::lots::Lots;
+use super::scramble::Scrambler;
+use super::seed::{BatchSeed, Domain, randomness_at, split};
+use super::serial::{SerialAllocation, SerialWriter};
+use crate::gs1::Serial;
+use crate::text_rows::TextRows;
+
+/// Which rules a batch's identities follow. There is one so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+#[non_exhaustive]
+pub enum SchemeVersion {
+    /// The rules of this room.
+    V1,
+}
+
+impl TryFrom<u8> for SchemeVersion {
+    type Error = String;
+
+    fn try_from(number: u8) -> Result<Self, String> {
+        match number {
+            1 => Ok(Self::V1),
+            _ => Err(format!("identity scheme version `{number}` is not known to this release")),
+        }
+    }
+}
+
+impl From<SchemeVersion> for u8 {
+    fn from(version: SchemeVersion) -> Self {
+        match version {
+            SchemeVersion::V1 => 1,
+        }
+    }
+}
+
+/// What a batch's identities follow from, as its events record it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityFacts {
+    /// The rules.
+    pub version: SchemeVersion,
+    /// The secret.
+    pub seed: BatchSeed,
+    /// The serials.
+    pub serials: SerialAllocation,
+}
+
+/// One item's permanent identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// Its place in its batch, from 0.
+    pub index: u32,
+    /// Its id.
+    pub id: MintUnitId,
+    /// Its serial; none in lot mode.
+    pub serial: Option<Serial>,
+}
+
+/// Derives the units of one batch from their indexes, and the indexes from the units.
+///
+/// Making one fills its tables, which takes some microseconds and 12 KiB; keep it for as
+/// long as the batch is in use.
+///
+/// ```
+/// use dpp_core::identity::{BatchIdentity, BatchSeed, IdentityFacts, MintBatchId, SchemeVersion};
+/// use dpp_core::identity::serial::SerialAllocation;
+/// use dpp_core::Timestamp;
+///
+/// let batch = MintBatchId::new(Timestamp::from_unix_millis(1_800_000_000_000), [7; 10]);
+/// let facts = IdentityFacts {
+///     version: SchemeVersion::V1,
+///     seed: BatchSeed::from_bytes([1; 32]), // 32 bytes of real entropy
+///     serials: SerialAllocation::None,
+/// };
+/// let identity = BatchIdentity::new(batch, 1_000, &facts);
+/// let unit = identity.unit(999).expect("the batch has 1,000 units");
+/// assert_eq!(identity.decode_unit_id(unit.id), Ok(999));
+/// assert!(identity.unit(1_000).is_none());
+/// ```
+#[derive(Debug, Clone)]
+pub struct BatchIdentity {
+    batch: MintBatchId,
+    quantity: u32,
+    seed: BatchSeed,
+    randomness: blake3::OutputReader,
+    order: Scrambler,
+    serials: SerialWriter,
+}
+
+impl BatchIdentity {
+    /// The identities of the batch with this id, so many units, and these facts.
+    pub fn new(batch: MintBatchId, quantity: u32, facts: &IdentityFacts) -> Self {
+        match facts.version {
+            SchemeVersion::V1 => Self {
+                batch,
+                quantity,
+                seed: facts.seed,
+                randomness: facts.seed.stream(Domain::UnitRandomness),
+                order: Scrambler::of_units(&facts.seed),
+                serials: SerialWriter::new(&facts.serials),
+            },
+        }
+    }
+
+    /// The batch's id.
+    pub const fn batch(&self) -> MintBatchId {
+        self.batch
+    }
+
+    /// How many units the batch has when it is whole.
+    pub const fn quantity(&self) -> u32 {
+        self.quantity
+    }
+
+    pub(super) const fn randomness(&self) -> &blake3::OutputReader {
+        &self.randomness
+    }
+
+    pub(super) const fn order(&self) -> &Scrambler {
+        &self.order
+    }
+
+    pub(super) const fn serials(&self) -> &SerialWriter {
+        &self.serials
+    }
+
+    /// Whether the units' serials are not derived but stand in the log: then
+    /// [`Units::with_serials`] has to be given them.
+    pub const fn needs_serials(&self) -> bool {
+        matches!(self.serials, SerialWriter::Provided)
+    }
+
+    /// The unit with this index; none beyond the batch.
+    pub fn unit(&self, index: u32) -> Option<Unit> {
+        let random = randomness_at(&self.randomness, index);
+        (index < self.quantity).then(|| self.derive(index, random))
+    }
+
+    /// The units with these indexes, in order; what lies beyond the batch is left out.
+    pub fn units(&self, indexes: Range<u32>) -> Units<'_> {
+        let end = indexes.end.min(self.quantity);
+        Units::new(self, indexes.start.min(end)..end)
+    }
+
+    #[inline]
+    fn derive(&self, index: u32, [first, second]: [u64; 2]) -> Unit {
+        let place = self.order.scramble(index);
+        Unit {
+            index,
+            id: MintUnitId::pack(CodedId {
+                prefix: self.batch.prefix(),
+                place,
+                tag: CodedId::tag_of(first),
+            }),
+            serial: self.serials.write(index, place, second),
+        }
+    }
+
+    /// The ids of the batch's lots, in order.
+    pub fn lot_ids(&self, lots: &Lots) -> Vec<LotId> {
+        let (order, randomness) = self.lot_secrets();
+        let numbers = 0..u32::try_from(lots.as_slice().len()).unwrap_or(0);
+        numbers
+            .map(|number| {
+                let [random, _] = randomness_at(&randomness, number);
+                LotId::pack(CodedId {
+                    prefix: self.batch.prefix(),
+                    place: order.scramble(number),
+                    tag: CodedId::tag_of(random),
+                })
+            })
+            .collect()
+    }
+
+    pub(super) fn lot_secrets(&self) -> (Scrambler, blake3::OutputReader) {
+        let order = Scrambler::new(self.seed.stream(Domain::LotOrder));
+        (order, self.seed.stream(Domain::LotRandomness))
+    }
+}
+
+const UNITS_AT_ONCE: usize = 512;
+
+/// Some units of a batch, one after the other.
+#[derive(Debug, Clone)]
+pub struct Units<'a> {
+    identity: &'a BatchIdentity,
+    indexes: Range<u32>,
+    randomness: Randomness,
+    given: Option<(u32, TextRows)>,
+}
+
+impl<'a> Units<'a> {
+    fn new(identity: &'a BatchIdentity, indexes: Range<u32>) -> Self {
+        Self {
+            randomness: Randomness::from(&identity.randomness, indexes.start),
+            identity,
+            indexes,
+            given: None,
+        }
+    }
+
+    /// Takes the serials out of these rows: the brand's own, in unit order, of which the
+    /// first belongs to the unit with index `first`.
+    #[must_use]
+    pub fn with_serials(mut self, first: u32, rows: TextRows) -> Self {
+        self.given = Some((first, rows));
+        self
+    }
+
+    fn given_serial(&self, index: u32) -> Option<Serial> {
+        let (first, rows) = self.given.as_ref()?;
+        let row = rows.get(index.checked_sub(*first)? as usize)?;
+        Serial::parse(row).ok()
+    }
+}
+
+impl Iterator for Units<'_> {
+    type Item = Unit;
+
+    #[inline]
+    fn next(&mut self) -> Option<Unit> {
+        let index = self.indexes.next()?;
+        let random = self.randomness.next();
+        let mut unit = self.identity.derive(index, random);
+        if self.given.is_some() {
+            unit.serial = self.given_serial(index);
+        }
+        Some(unit)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.indexes.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Units<'_> {}
+
+/// The units' random bytes in order, drawn many at once.
+#[derive(Clone)]
+struct Randomness {
+    stream: blake3::OutputReader,
+    drawn: Box<[u8; 16 * UNITS_AT_ONCE]>,
+    used: usize,
+}
+
+impl Randomness {
+    fn from(stream: &blake3::OutputReader, index: u32) -> Self {
+        let mut stream = stream.clone();
+        stream.set_position(16 * u64::from(index));
+        Self {
+            stream,
+            drawn: Box::new([0; 16 * UNITS_AT_ONCE]),
+            used: UNITS_AT_ONCE,
+        }
+    }
+
+    #[inline]
+    fn next(&mut self) -> [u64; 2] {
+        if self.used == UNITS_AT_ONCE {
+            self.stream.fill(self.drawn.as_mut_slice());
+            self.used = 0;
+        }
+        let (units, _) = self.drawn.as_chunks::<16>();
+        let random = units.get(self.used).copied().unwrap_or_default();
+        self.used += 1;
+        split(random)
+    }
+}
+
+impl std::fmt::Debug for Randomness {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Randomness(..)")
+    }
+}

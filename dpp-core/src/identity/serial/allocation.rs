@@ -1,0 +1,342 @@
+//! What a pool gives to a batch, and the serials that follow from it.
+
+use serde::{Deserialize, Serialize};
+
+use super::crockford;
+use super::numbers::NumberOrder;
+use super::scheme::{SequentialFormat, SerialScheme, TagLength};
+use crate::gs1::Serial;
+use crate::identity::decode::DecodeError;
+use crate::identity::seed::PoolSeed;
+
+/// The serials that a batch has, as its events record them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "scheme", rename_all = "snake_case")]
+pub enum SerialAllocation {
+    /// None: the units are told apart by their ids (lot mode).
+    None,
+    /// One block of randomised serials.
+    Randomised {
+        /// The block.
+        block: Block,
+        /// How many characters the tag has.
+        tag_length: TagLength,
+    },
+    /// Numbers of a sequential form.
+    Sequential {
+        /// The form.
+        format: SequentialFormat,
+        /// The numbers.
+        ranges: NumberRanges,
+    },
+    /// Places of the pool's permutation.
+    Numeric38 {
+        /// The pool's secret, which its permutation follows from.
+        pool_seed: PoolSeed,
+        /// The places.
+        ranges: NumberRanges,
+    },
+    /// The brand's own: they stand in the batch's `mint_serials_provided` events.
+    Provided,
+}
+
+impl SerialAllocation {
+    /// Whether this is what a job with this scheme has to get.
+    pub fn is_of(&self, scheme: Option<&SerialScheme>) -> bool {
+        match (self, scheme) {
+            (Self::None, None) | (Self::Provided, Some(SerialScheme::Provided)) => true,
+            (
+                Self::Randomised { tag_length, .. },
+                Some(SerialScheme::Randomised { tag_length: asked }),
+            ) => tag_length == asked,
+            (Self::Sequential { format, .. }, Some(SerialScheme::Sequential(asked))) => {
+                format == asked
+            }
+            (Self::Numeric38 { .. }, Some(SerialScheme::Numeric38)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// A block of 2^20 randomised serials: its first 4 characters, of which the first is a
+/// letter. There are 720,896.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Block(u32);
+
+impl Block {
+    /// The first: the digits come before the letters.
+    const FIRST: u32 = 10 << 15;
+
+    /// How many there are.
+    pub const COUNT: u32 = (1 << 20) - Self::FIRST;
+
+    /// The block that the pool with this order hands out after `used` others.
+    pub(crate) fn nth(used: u32, order: &crate::identity::Scrambler) -> Option<Self> {
+        (used < Self::COUNT).then(|| {
+            let mut place = order.scramble(used + Self::FIRST);
+            while place < Self::FIRST {
+                place = order.scramble(place);
+            }
+            Self(place)
+        })
+    }
+
+    /// After how many others the pool with this order hands this block out.
+    pub(crate) fn number(self, order: &crate::identity::Scrambler) -> u32 {
+        let mut place = order.unscramble(self.0);
+        while place < Self::FIRST {
+            place = order.unscramble(place);
+        }
+        place - Self::FIRST
+    }
+
+    /// The block that a serial of the randomised form would lie in.
+    pub fn of(serial: &Serial) -> Option<Self> {
+        let text = serial.as_bytes();
+        let block = text.get(..4).and_then(crockford::decode)?;
+        let place = u32::try_from(block).ok().filter(|place| *place >= Self::FIRST)?;
+        let right_length = text.len() >= TagLength::default().serial_length();
+        (right_length && crockford::is_crockford(text)).then_some(Self(place))
+    }
+}
+
+impl TryFrom<String> for Block {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let place = match text.len() {
+            4 => crockford::decode(text.as_bytes()).and_then(|n| u32::try_from(n).ok()),
+            _ => None,
+        };
+        place
+            .filter(|place| *place >= Self::FIRST)
+            .map(Self)
+            .ok_or("a block is 4 characters of base32, the first of them a letter")
+    }
+}
+
+impl From<Block> for String {
+    fn from(block: Block) -> Self {
+        crockford::encode4(block.0).into_iter().map(char::from).collect()
+    }
+}
+
+/// A run of numbers. In JSON: `[first, count]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u64, u32)", into = "(u64, u32)")]
+pub struct NumberRange {
+    /// The first number.
+    pub first: u64,
+    /// How many there are.
+    pub count: u32,
+}
+
+impl From<(u64, u32)> for NumberRange {
+    fn from((first, count): (u64, u32)) -> Self {
+        Self { first, count }
+    }
+}
+
+impl From<NumberRange> for (u64, u32) {
+    fn from(range: NumberRange) -> Self {
+        (range.first, range.count)
+    }
+}
+
+/// Runs of numbers, in rising order. Almost always one; more where the pool had to step over
+/// numbers that the brand brought itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NumberRanges(Vec<NumberRange>);
+
+impl NumberRanges {
+    /// The first `quantity` numbers from `first` on that are not to be stepped over.
+    pub fn stepping_over(first: u64, quantity: u32, taken: &std::collections::BTreeSet<u64>) -> Self {
+        let mut ranges = Vec::new();
+        let (mut next, mut missing) = (first, quantity);
+        let mut taken = taken.range(first..).copied();
+        while missing > 0 {
+            let stop = taken.next().unwrap_or(u64::MAX);
+            let room = u32::try_from(stop - next).unwrap_or(u32::MAX);
+            let count = missing.min(room);
+            if count > 0 {
+                ranges.push(NumberRange { first: next, count });
+            }
+            missing -= count;
+            next = stop.saturating_add(1);
+        }
+        Self(ranges)
+    }
+
+    /// The ranges.
+    pub fn as_slice(&self) -> &[NumberRange] {
+        &self.0
+    }
+
+    /// The number after the last.
+    pub fn end(&self) -> u64 {
+        self.0.last().map_or(0, |range| range.first.saturating_add(u64::from(range.count)))
+    }
+
+    /// The number at this index.
+    pub fn number_at(&self, index: u32) -> Option<u64> {
+        let mut index = index;
+        for range in &self.0 {
+            if index < range.count {
+                return range.first.checked_add(u64::from(index));
+            }
+            index -= range.count;
+        }
+        None
+    }
+
+    /// The index of this number.
+    pub fn index_of(&self, number: u64) -> Option<u32> {
+        let mut before = 0_u32;
+        for range in &self.0 {
+            let offset = number.checked_sub(range.first).and_then(|n| u32::try_from(n).ok());
+            if let Some(offset) = offset.filter(|offset| *offset < range.count) {
+                return before.checked_add(offset);
+            }
+            before = before.checked_add(range.count)?;
+        }
+        None
+    }
+}
+
+/// Makes the serials of one batch, and reads them back.
+#[derive(Debug, Clone)]
+pub(in crate::identity) enum SerialWriter {
+    None,
+    Randomised { block: [u8; 4], tag_length: TagLength },
+    Sequential { format: SequentialFormat, ranges: NumberRanges },
+    Numeric38 { order: NumberOrder, ranges: NumberRanges },
+    Provided,
+}
+
+impl SerialWriter {
+    pub(in crate::identity) fn new(allocation: &SerialAllocation) -> Self {
+        match allocation {
+            SerialAllocation::None => Self::None,
+            SerialAllocation::Randomised { block, tag_length } => Self::Randomised {
+                block: crockford::encode4(block.0),
+                tag_length: *tag_length,
+            },
+            SerialAllocation::Sequential { format, ranges } => Self::Sequential {
+                format: format.clone(),
+                ranges: ranges.clone(),
+            },
+            SerialAllocation::Numeric38 { pool_seed, ranges } => Self::Numeric38 {
+                order: NumberOrder::of_pool(pool_seed),
+                ranges: ranges.clone(),
+            },
+            SerialAllocation::Provided => Self::Provided,
+        }
+    }
+
+    /// The serial of a unit; none where serials are not derived.
+    #[inline]
+    pub(in crate::identity) fn write(&self, index: u32, place: u32, random: u64) -> Option<Serial> {
+        match self {
+            Self::None | Self::Provided => None,
+            Self::Randomised { block, tag_length } => {
+                Some(randomised(*block, place, random, *tag_length))
+            }
+            Self::Sequential { format, ranges } => {
+                sequential(format, ranges.number_at(index)?)
+            }
+            Self::Numeric38 { order, ranges } => {
+                decimal(order.permute(ranges.number_at(index)?), 1)
+            }
+        }
+    }
+
+    /// What a text says of the unit that has it.
+    pub(in crate::identity) fn read(&self, serial: &Serial) -> Result<Claimed, DecodeError> {
+        let text = serial.as_bytes();
+        match self {
+            Self::None | Self::Provided => None,
+            Self::Randomised { block, tag_length } => read_randomised(text, block, *tag_length),
+            Self::Sequential { format, ranges } => format
+                .number_of(text)
+                .and_then(|number| ranges.index_of(number))
+                .map(Claimed::Index),
+            Self::Numeric38 { order, ranges } => NumberOrder::number_of(text)
+                .and_then(|number| ranges.index_of(order.invert(number)))
+                .map(Claimed::Index),
+        }
+        .ok_or(DecodeError::UnknownBlock)
+    }
+
+    /// The tag that the second half of a unit's 16 random bytes holds.
+    pub(in crate::identity) fn tag_of(&self, random: u64) -> u64 {
+        match self {
+            Self::Randomised { tag_length, .. } => tag_bits(random, *tag_length),
+            _ => 0,
+        }
+    }
+}
+
+/// What a serial says of its unit, before anything was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::identity) enum Claimed {
+    /// Its index.
+    Index(u32),
+    /// Its scrambled index and its tag.
+    Place { place: u32, tag: u64 },
+}
+
+/// A unit's tag characters are the first of the 12 that its 60 random bits make.
+const fn tag_bits(random: u64, length: TagLength) -> u64 {
+    random >> (64 - 5 * length.get() as u32)
+}
+
+#[inline]
+fn randomised(block: [u8; 4], place: u32, random: u64, length: TagLength) -> Serial {
+    let mut text = [0; 20];
+    let [a, b, c, d, e, f, g, h, tag @ ..] = &mut text;
+    [*a, *b, *c, *d] = block;
+    [*e, *f, *g, *h] = crockford::encode4(place);
+    let characters = crockford::encode12(random >> 4);
+    let kept = characters.into_iter().take(usize::from(length.get()));
+    tag.iter_mut().zip(kept).for_each(|(to, from)| *to = from);
+    Serial::from_parts(text, 8 + length.get())
+}
+
+fn read_randomised(text: &[u8], block: &[u8; 4], length: TagLength) -> Option<Claimed> {
+    let rest = text.strip_prefix(block)?;
+    let (place, tag) = rest.split_at_checked(4)?;
+    if tag.len() != usize::from(length.get()) {
+        return None;
+    }
+    Some(Claimed::Place {
+        place: u32::try_from(crockford::decode(place)?).ok()?,
+        tag: crockford::decode(tag)?,
+    })
+}
+
+fn sequential(format: &SequentialFormat, number: u64) -> Option<Serial> {
+    let mut text = [0; 20];
+    let prefix = format.prefix().as_bytes();
+    let (head, tail) = text.split_at_mut_checked(prefix.len())?;
+    head.copy_from_slice(prefix);
+    let digits = tail.get_mut(..usize::from(format.digits()))?;
+    write_decimal(digits, number);
+    Some(Serial::from_parts(text, u8::try_from(prefix.len()).ok()? + format.digits()))
+}
+
+fn decimal(number: u64, least: u32) -> Option<Serial> {
+    let digits = number.checked_ilog10().map_or(1, |log| log + 1).max(least);
+    let mut text = [0; 20];
+    write_decimal(text.get_mut(..digits as usize)?, number);
+    Some(Serial::from_parts(text, u8::try_from(digits).ok()?))
+}
+
+fn write_decimal(digits: &mut [u8], number: u64) {
+    let mut rest = number;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+}

@@ -1,0 +1,77 @@
+//! Which batch of a product a serial would belong to.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::allocation::{Block, NumberRanges, SerialAllocation};
+use super::numbers::NumberOrder;
+use super::scheme::SequentialFormat;
+use crate::gs1::Serial;
+use crate::identity::ids::MintBatchId;
+
+/// Everything that a product's pool has handed out, by serial.
+///
+/// It answers which batch to ask; whether the serial is one of that batch's, tag and all,
+/// [`BatchIdentity::decode_serial`](crate::identity::BatchIdentity::decode_serial) tells.
+#[derive(Debug, Clone, Default)]
+pub struct SerialDirectory {
+    blocks: HashMap<Block, MintBatchId>,
+    numeric: Option<(NumberOrder, Owners)>,
+    sequential: BTreeMap<SequentialFormat, Owners>,
+}
+
+/// The first number of each range, with how many follow and whose they are.
+#[derive(Debug, Clone, Default)]
+struct Owners(BTreeMap<u64, (u32, MintBatchId)>);
+
+impl SerialDirectory {
+    /// Adds what was handed out to a batch.
+    pub fn insert(&mut self, batch: MintBatchId, allocation: &SerialAllocation) {
+        match allocation {
+            SerialAllocation::None | SerialAllocation::Provided => {}
+            SerialAllocation::Randomised { block, .. } => {
+                self.blocks.insert(*block, batch);
+            }
+            SerialAllocation::Sequential { format, ranges } => {
+                let owners = self.sequential.entry(format.clone()).or_default();
+                owners.insert(batch, ranges);
+            }
+            SerialAllocation::Numeric38 { pool_seed, ranges } => {
+                let (_, owners) = self
+                    .numeric
+                    .get_or_insert_with(|| (NumberOrder::of_pool(pool_seed), Owners::default()));
+                owners.insert(batch, ranges);
+            }
+        }
+    }
+
+    /// The batch that the serial would belong to; none when it lies in nothing that was
+    /// handed out. Provided serials are not in here: they are claims of the log.
+    pub fn batch_of(&self, serial: &Serial) -> Option<MintBatchId> {
+        let block = Block::of(serial).and_then(|block| self.blocks.get(&block).copied());
+        block.or_else(|| self.numeric_owner(serial)).or_else(|| self.sequential_owner(serial))
+    }
+
+    fn numeric_owner(&self, serial: &Serial) -> Option<MintBatchId> {
+        let (order, owners) = self.numeric.as_ref()?;
+        let number = NumberOrder::number_of(serial.as_bytes())?;
+        owners.owner_of(order.invert(number))
+    }
+
+    fn sequential_owner(&self, serial: &Serial) -> Option<MintBatchId> {
+        self.sequential.iter().find_map(|(format, owners)| {
+            owners.owner_of(format.number_of(serial.as_bytes())?)
+        })
+    }
+}
+
+impl Owners {
+    fn insert(&mut self, batch: MintBatchId, ranges: &NumberRanges) {
+        let ranges = ranges.as_slice().iter();
+        self.0.extend(ranges.map(|range| (range.first, (range.count, batch))));
+    }
+
+    fn owner_of(&self, number: u64) -> Option<MintBatchId> {
+        let (first, (count, batch)) = self.0.range(..=number).next_back()?;
+        (number - first < u64::from(*count)).then_some(*batch)
+    }
+}

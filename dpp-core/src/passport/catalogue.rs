@@ -1,0 +1,107 @@
+//! Brands, products and production batches, as the host's catalogue has them.
+
+use serde::{Deserialize, Serialize};
+
+use super::schema::{Fields, Schema};
+use crate::gs1::{Gtin, ResolverBase};
+use crate::ids::{BrandId, ProductBatchId, ProductId};
+
+/// A brand, as far as minting has to know it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brand {
+    /// Its id.
+    pub id: BrandId,
+    /// Its name.
+    pub name: String,
+    /// What its resolver URLs begin with. A batch keeps the one that it was accepted with.
+    pub resolver: ResolverBase,
+    /// What its products' passports must have.
+    #[serde(default)]
+    pub schema: Schema,
+}
+
+/// A catalogue entry.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Product {
+    /// Its id, which never changes.
+    pub id: ProductId,
+    /// The brand that it belongs to.
+    pub brand_id: BrandId,
+    /// The brand's own number for it.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// Its GTIN, if it has one.
+    #[serde(default)]
+    pub gtin: Option<Gtin>,
+    /// Whether it is on sale.
+    pub commercial_status: CommercialStatus,
+    /// The fields of its passport.
+    #[serde(default)]
+    pub fields: Fields,
+}
+
+/// Where a product stands commercially. Only an active one can be minted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommercialStatus {
+    /// Not yet on sale.
+    Draft,
+    /// On sale.
+    Active,
+    /// No longer made.
+    Discontinued,
+    /// No longer kept in the catalogue's listings.
+    Archived,
+}
+
+impl CommercialStatus {
+    /// The status as it stands in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Active => "active",
+            Self::Discontinued => "discontinued",
+            Self::Archived => "archived",
+        }
+    }
+}
+
+/// An ERP production run of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductBatch {
+    /// Its id.
+    pub id: ProductBatchId,
+    /// The brand that it belongs to.
+    pub brand_id: BrandId,
+    /// The product that it makes.
+    pub product_id: ProductId,
+    /// Whether units may be minted for it.
+    pub status: ProductBatchStatus,
+    /// How many units all jobs that name it may mint together; no cap if it is missing.
+    #[serde(default)]
+    pub quantity: Option<u64>,
+}
+
+/// Where a production run stands. Only a ready one can be minted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductBatchStatus {
+    /// Not yet released.
+    Planned,
+    /// Released.
+    Ready,
+    /// Done.
+    Closed,
+}
+
+impl ProductBatchStatus {
+    /// The status as it stands in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Ready => "ready",
+            Self::Closed => "closed",
+        }
+    }
+}

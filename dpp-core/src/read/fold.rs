@@ -1,0 +1,140 @@
+//! The read port over any event store: a fold of its feeds in memory.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use async_trait::async_trait;
+
+use super::projection::Projection;
+use crate::identity::serial::SerialDirectory;
+use crate::identity::{BatchPrefix, MintBatchId};
+use crate::ids::{BrandId, ProductId};
+use crate::store::log::{PageLimit, Position};
+use crate::store::{
+    BatchRecord, Codec, EventStore, JobKey, ReadStore, ReadStoreError, RunnableJob,
+};
+use crate::time::Timestamp;
+
+/// Keeps what reads need in memory, read on from the log before each answer. It begins empty
+/// and holds nothing that the log does not have: to rebuild it, make another.
+///
+/// Its memory grows with the number of batches, not of units.
+#[derive(Debug)]
+pub struct ReadFold {
+    store: Arc<dyn EventStore>,
+    codec: Codec,
+    projection: RwLock<Projection>,
+}
+
+const PAGE: PageLimit = PageLimit::new(1_000);
+
+impl ReadFold {
+    /// A fold of this store's feeds.
+    pub fn new(store: Arc<dyn EventStore>) -> Self {
+        Self {
+            store,
+            codec: Codec::new(),
+            projection: RwLock::default(),
+        }
+    }
+
+    /// How far the feed of a brand was read; none if not at all.
+    pub fn position(&self, brand: BrandId) -> Option<Position> {
+        self.read().position(brand)
+    }
+
+    /// Reads on in the feeds of all brands that have moved.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read. What was read until then stays, and the
+    /// next call goes on from there.
+    pub async fn catch_up(&self) -> Result<(), ReadStoreError> {
+        let mut after = None;
+        loop {
+            let page = self.store.heads(after, PAGE).await?;
+            for head in &page.heads {
+                if self.position(head.brand) != Some(head.position) {
+                    self.catch_up_brand(head.brand).await?;
+                }
+            }
+            after = page.heads.last().map(|head| head.brand).or(after);
+            if !page.more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads on in the feed of one brand.
+    ///
+    /// # Errors
+    /// As [`catch_up`](Self::catch_up).
+    pub async fn catch_up_brand(&self, brand: BrandId) -> Result<(), ReadStoreError> {
+        loop {
+            let after = self.position(brand);
+            let page = self.store.read_feed(brand, after, PAGE).await?;
+            if !page.events.is_empty() {
+                self.write().apply(&self.codec, brand, after, &page.events)?;
+            }
+            if !page.more {
+                return Ok(());
+            }
+        }
+    }
+
+    // A reader that panicked has changed nothing, and a writer applies whole events.
+    fn read(&self) -> RwLockReadGuard<'_, Projection> {
+        self.projection.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Projection> {
+        self.projection.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl ReadStore for ReadFold {
+    async fn runnable_jobs(
+        &self,
+        now: Timestamp,
+        limit: PageLimit,
+    ) -> Result<Vec<RunnableJob>, ReadStoreError> {
+        self.catch_up().await?;
+        Ok(self.read().runnable(now, limit))
+    }
+
+    async fn batch(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+    ) -> Result<Option<Arc<BatchRecord>>, ReadStoreError> {
+        self.catch_up_brand(brand).await?;
+        Ok(self.read().batch(brand, batch))
+    }
+
+    async fn batch_by_prefix(
+        &self,
+        brand: BrandId,
+        prefix: BatchPrefix,
+    ) -> Result<Option<Arc<BatchRecord>>, ReadStoreError> {
+        self.catch_up_brand(brand).await?;
+        Ok(self.read().by_prefix(brand, prefix))
+    }
+
+    async fn batches(
+        &self,
+        brand: BrandId,
+        before: Option<JobKey>,
+        limit: PageLimit,
+    ) -> Result<Vec<Arc<BatchRecord>>, ReadStoreError> {
+        self.catch_up_brand(brand).await?;
+        Ok(self.read().batches(brand, before, limit))
+    }
+
+    async fn serial_directory(
+        &self,
+        brand: BrandId,
+        product: ProductId,
+    ) -> Result<Option<Arc<SerialDirectory>>, ReadStoreError> {
+        self.catch_up_brand(brand).await?;
+        Ok(self.read().directory(brand, product))
+    }
+}

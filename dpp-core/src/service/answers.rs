@@ -1,0 +1,108 @@
+//! What the operations answer, in the words of the wire.
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use super::errors::ProcessError;
+use super::work::CycleReport;
+use crate::identity::{MintBatchId, MintJobId};
+use crate::ids::{ProductBatchId, ProductId};
+use crate::mint::{BlockingReason, JobStatus};
+
+/// What became of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubmitAnswer {
+    /// It was accepted, now or before.
+    Accepted {
+        /// The job.
+        mint_job_id: MintJobId,
+        /// Its batch.
+        mint_batch_id: MintBatchId,
+        /// Where the job stands.
+        status: JobStatus,
+        /// Whether the same request was accepted before under the same key.
+        is_duplicate: bool,
+    },
+    /// It does not pass its checks. Nothing was created.
+    Blocked {
+        /// Every reason.
+        blocking_reasons: Vec<BlockingReason>,
+        /// The product that was asked for.
+        product_id: ProductId,
+        /// The production batch that was asked for.
+        product_batch_id: Option<ProductBatchId>,
+    },
+}
+
+impl SubmitAnswer {
+    /// The job, if it was accepted.
+    pub const fn job(&self) -> Option<MintJobId> {
+        match self {
+            Self::Accepted { mint_job_id, .. } => Some(*mint_job_id),
+            Self::Blocked { .. } => None,
+        }
+    }
+}
+
+impl Serialize for SubmitAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Accepted {
+                mint_job_id,
+                mint_batch_id,
+                status,
+                is_duplicate,
+            } => {
+                let mut answer = serializer.serialize_struct("SubmitAnswer", 5)?;
+                answer.serialize_field("ok", &true)?;
+                answer.serialize_field("mint_job_id", mint_job_id)?;
+                answer.serialize_field("mint_batch_id", mint_batch_id)?;
+                answer.serialize_field("status", status)?;
+                answer.serialize_field("is_duplicate", is_duplicate)?;
+                answer.end()
+            }
+            Self::Blocked {
+                blocking_reasons,
+                product_id,
+                product_batch_id,
+            } => {
+                let mut answer = serializer.serialize_struct("SubmitAnswer", 4)?;
+                answer.serialize_field("ok", &false)?;
+                answer.serialize_field("blocking_reasons", blocking_reasons)?;
+                answer.serialize_field("product_id", product_id)?;
+                answer.serialize_field("product_batch_id", product_batch_id)?;
+                answer.end()
+            }
+        }
+    }
+}
+
+/// Whether a request would be accepted now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "result", rename_all = "snake_case")]
+pub enum PreflightAnswer {
+    /// It would.
+    PreflightPass,
+    /// It would not.
+    PreflightBlocked {
+        /// Every reason.
+        blocking_reasons: Vec<BlockingReason>,
+    },
+}
+
+/// What became of a request that was to begin at once.
+#[derive(Debug)]
+pub struct KickAnswer {
+    /// What became of the request.
+    pub submitted: SubmitAnswer,
+    /// The first cycle, or why it did not happen: the job is safe then, and a worker takes it
+    /// later. None if the request was blocked.
+    pub kick: Option<Result<CycleReport, ProcessError>>,
+}
+
+impl KickAnswer {
+    /// Whether one cycle was made at once.
+    pub const fn kicked(&self) -> bool {
+        matches!(self.kick, Some(Ok(_)))
+    }
+}

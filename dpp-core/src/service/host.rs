@@ -1,0 +1,108 @@
+//! What the service needs of its host.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::identity::{BatchSeed, MintBatchId, PoolSeed};
+use crate::ids::{BrandId, CommitId, CorrelationId, ProductBatchId, ProductId};
+use crate::passport::{Brand, Product, ProductBatch};
+use crate::time::Timestamp;
+
+/// The host's catalogue. What it answers is believed only if it says the brand that was
+/// asked for.
+#[async_trait]
+pub trait Catalogue: Debug + Send + Sync {
+    /// The brand; none if there is no such.
+    ///
+    /// # Errors
+    /// [`CatalogueError`] when the catalogue cannot be asked.
+    async fn brand(&self, brand: BrandId) -> Result<Option<Brand>, CatalogueError>;
+
+    /// A product of the brand; none if the brand has no such.
+    ///
+    /// # Errors
+    /// [`CatalogueError`] when the catalogue cannot be asked.
+    async fn product(
+        &self,
+        brand: BrandId,
+        product: ProductId,
+    ) -> Result<Option<Product>, CatalogueError>;
+
+    /// A production batch of the brand; none if the brand has no such.
+    ///
+    /// # Errors
+    /// [`CatalogueError`] when the catalogue cannot be asked.
+    async fn product_batch(
+        &self,
+        brand: BrandId,
+        batch: ProductBatchId,
+    ) -> Result<Option<ProductBatch>, CatalogueError>;
+}
+
+/// The catalogue cannot be asked. Try again.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the catalogue cannot be asked: {message}")]
+pub struct CatalogueError {
+    /// What went wrong.
+    pub message: String,
+}
+
+/// A source of randomness that is fit for keys: the operating system's.
+pub trait Entropy: Debug + Send + Sync {
+    /// Fills the bytes.
+    ///
+    /// # Errors
+    /// [`EntropyError`] when there is none to be had.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError>;
+}
+
+/// There is no entropy to be had. Mend the host; nothing was changed.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("there is no entropy to be had: {message}")]
+pub struct EntropyError {
+    /// What went wrong.
+    pub message: String,
+}
+
+/// What a host brings along.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// Its brands, products and production batches.
+    pub catalogue: Arc<dyn Catalogue>,
+    /// Its randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Host {
+    fn draw<const N: usize>(&self) -> Result<[u8; N], EntropyError> {
+        let mut bytes = [0; N];
+        self.entropy.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn uuid(&self) -> Result<uuid::Uuid, EntropyError> {
+        Ok(uuid::Builder::from_random_bytes(self.draw()?).into_uuid())
+    }
+
+    pub(super) fn commit_id(&self) -> Result<CommitId, EntropyError> {
+        self.uuid().map(CommitId::from_uuid)
+    }
+
+    pub(super) fn correlation_id(&self) -> Result<CorrelationId, EntropyError> {
+        self.uuid().map(CorrelationId::from_uuid)
+    }
+
+    pub(super) fn batch_id(&self, now: Timestamp) -> Result<MintBatchId, EntropyError> {
+        Ok(MintBatchId::new(now, self.draw()?))
+    }
+
+    pub(super) fn batch_seed(&self) -> Result<BatchSeed, EntropyError> {
+        self.draw().map(BatchSeed::from_bytes)
+    }
+
+    pub(super) fn pool_seed(&self) -> Result<PoolSeed, EntropyError> {
+        self.draw().map(PoolSeed::from_bytes)
+    }
+}

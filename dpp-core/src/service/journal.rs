@@ -1,0 +1,245 @@
+//! Reading streams into states, and committing so that a lost answer is settled.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::host::{EntropyError, Host};
+use crate::access::{BrandScope, Write};
+use crate::ids::BrandId;
+use crate::store::log::{
+    ClaimGroup, Commit, CommitBuilder, CommitError, Conflict, Expected, InvalidCommit, PageLimit,
+    Position, ReadError, Receipt, RecordedEvent, StreamId, Version,
+};
+use crate::store::{Codec, DecodeError, EventStore, TypedEvents};
+use crate::time::Timestamp;
+
+/// A state with the version of the stream that it is the fold of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Folded<S> {
+    pub(crate) state: S,
+    pub(crate) version: Option<Version>,
+}
+
+impl<S: Default> Default for Folded<S> {
+    fn default() -> Self {
+        Self {
+            state: S::default(),
+            version: None,
+        }
+    }
+}
+
+/// Why the log could not be read or written. Nothing is half done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// The log cannot be read. Try again.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The commit was not made, or it is open whether it was. To try again is safe: what was
+    /// done is found done.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// The log has an event that this release cannot read. Update, or restore the log.
+    #[error("event {version} of stream `{stream}`, at position `{position}`, cannot be read: {source}")]
+    Decode {
+        /// The stream.
+        stream: StreamId,
+        /// Its place in the stream.
+        version: Version,
+        /// Its place in the feed.
+        position: Position,
+        /// What is wrong with it.
+        source: DecodeError,
+    },
+    /// A commit could not be put together. This is a fault of the library: report it.
+    #[error("a commit could not be put together: {0}")]
+    Invalid(#[from] InvalidCommit),
+    /// An event could not be written as JSON. This is a fault of the library: report it.
+    #[error("an event could not be written as JSON: {0}")]
+    Encode(#[from] serde_json::Error),
+    /// There is no entropy to be had.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// Others were faster too many times in a row. Try again.
+    #[error("others were faster {attempts} times in a row")]
+    Contended {
+        /// How many times.
+        attempts: u32,
+    },
+}
+
+impl JournalError {
+    /// The conflict, if it is one.
+    pub(crate) const fn conflict(&self) -> Option<&Conflict> {
+        match self {
+            Self::Commit(CommitError::Conflict(conflict)) => Some(conflict),
+            _ => None,
+        }
+    }
+}
+
+/// The log with the codec.
+#[derive(Debug)]
+pub(super) struct Journal {
+    log: Arc<dyn EventStore>,
+    codec: Codec,
+    attempts: u32,
+}
+
+const PAGE: PageLimit = PageLimit::new(1_000);
+
+impl Journal {
+    pub(super) fn new(log: Arc<dyn EventStore>, codec: Codec, attempts: u32) -> Self {
+        Self {
+            log,
+            codec,
+            attempts,
+        }
+    }
+
+    pub(super) fn log(&self) -> Arc<dyn EventStore> {
+        self.log.clone()
+    }
+
+    pub(super) fn store(&self) -> &dyn EventStore {
+        self.log.as_ref()
+    }
+
+    pub(super) const fn codec(&self) -> &Codec {
+        &self.codec
+    }
+
+    /// Reads a stream on from where a fold stands.
+    pub(super) async fn read_on<S, E: TypedEvents>(
+        &self,
+        brand: BrandId,
+        stream: StreamId,
+        mut folded: Folded<S>,
+        evolve: impl Fn(S, &E) -> S,
+    ) -> Result<Folded<S>, JournalError> {
+        loop {
+            let from = Version::after(folded.version);
+            let page = self.log.read_stream(brand, stream, from, PAGE).await?;
+            for recorded in &page.events {
+                let event = self.decode(recorded)?;
+                folded.state = evolve(folded.state, &event);
+                folded.version = Some(recorded.version);
+            }
+            if page.next.is_none() {
+                return Ok(folded);
+            }
+        }
+    }
+
+    pub(super) fn decode<E: TypedEvents>(&self, recorded: &RecordedEvent) -> Result<E, JournalError> {
+        self.codec.decode(&recorded.event).map_err(|source| JournalError::Decode {
+            stream: recorded.stream,
+            version: recorded.version,
+            position: recorded.position,
+            source,
+        })
+    }
+
+    /// Begins a commit.
+    pub(super) fn begin(
+        &self,
+        host: &Host,
+        scope: &BrandScope<Write>,
+        now: Timestamp,
+    ) -> Result<Draft<'_>, JournalError> {
+        let (id, correlation) = (host.commit_id()?, host.correlation_id()?);
+        let actor = scope.actor().clone();
+        Ok(Draft {
+            journal: self,
+            commit: Commit::builder(scope.brand(), id, now, actor, correlation),
+        })
+    }
+
+    /// Makes a commit, repeating it under its id while the store fails: if an earlier attempt
+    /// went through, the store says so.
+    async fn commit(&self, commit: &Commit) -> Result<Receipt, JournalError> {
+        let mut open = None;
+        let mut failed = None;
+        for _ in 0..self.attempts {
+            match self.log.commit(commit).await {
+                Err(unknown @ CommitError::Unknown(_)) => open = Some(unknown),
+                Err(fault @ CommitError::NotCommitted(_)) => failed = Some(fault),
+                Err(other) => return Err(other.into()),
+                Ok(receipt) => return Ok(receipt),
+            }
+        }
+        let error = open.or(failed);
+        Err(error.map_or(JournalError::Contended { attempts: self.attempts }, Into::into))
+    }
+}
+
+/// A commit that is being put together.
+pub(super) struct Draft<'a> {
+    journal: &'a Journal,
+    commit: CommitBuilder,
+}
+
+impl Draft<'_> {
+    pub(super) fn write<E: TypedEvents>(
+        self,
+        stream: StreamId,
+        version: Option<Version>,
+        events: &[E],
+    ) -> Result<Self, JournalError> {
+        let encoded: Result<Vec<_>, _> =
+            events.iter().map(|event| self.journal.codec.encode(event)).collect();
+        let commit = self.commit.write(stream, Expected::at(version), encoded?);
+        Ok(Self { commit, ..self })
+    }
+
+    pub(super) fn claim(self, claims: ClaimGroup) -> Self {
+        let commit = self.commit.claim(claims);
+        Self { commit, ..self }
+    }
+
+    pub(super) async fn commit(self) -> Result<Receipt, JournalError> {
+        let commit = self.commit.build()?;
+        self.journal.commit(&commit).await
+    }
+}
+
+/// The folds that were used last, each to be read on from where it stands.
+#[derive(Debug)]
+pub(super) struct Recent<S> {
+    folds: Mutex<HashMap<(BrandId, StreamId), Folded<S>>>,
+}
+
+impl<S> Default for Recent<S> {
+    fn default() -> Self {
+        Self {
+            folds: Mutex::default(),
+        }
+    }
+}
+
+const MOST_FOLDS: usize = 4_096;
+
+impl<S: Clone + Default> Recent<S> {
+    pub(super) fn get(&self, brand: BrandId, stream: StreamId) -> Folded<S> {
+        let folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
+        folds.get(&(brand, stream)).cloned().unwrap_or_default()
+    }
+
+    /// Keeps a fold, unless a later one is there.
+    pub(super) fn put(&self, brand: BrandId, stream: StreamId, folded: Folded<S>) {
+        let mut folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
+        if folds.len() >= MOST_FOLDS {
+            folds.clear();
+        }
+        let kept = folds.entry((brand, stream)).or_default();
+        if kept.version <= folded.version {
+            *kept = folded;
+        }
+    }
+
+    pub(super) fn forget(&self, brand: BrandId, stream: StreamId) {
+        let mut folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
+        folds.remove(&(brand, stream));
+    }
+}

@@ -1,0 +1,92 @@
+//! The async glue: load, fold, decide, commit.
+//!
+//! This room must not know the rules: those stand in the deciders. It takes the time as an
+//! argument, entropy and the catalogue from its [`Host`], and needs no runtime.
+
+mod answers;
+mod control;
+mod errors;
+mod host;
+mod journal;
+mod settings;
+mod submit;
+mod verify;
+mod work;
+
+use std::sync::Arc;
+
+pub use answers::{KickAnswer, PreflightAnswer, SubmitAnswer};
+pub use control::Cancelled;
+pub use errors::{CancelError, ControlError, ProcessError, SubmitError, VerifyError};
+pub use host::{Catalogue, CatalogueError, Entropy, EntropyError, Host};
+pub use journal::JournalError;
+pub use settings::Settings;
+pub use verify::{CycleMismatch, Verification};
+pub use work::{Again, CycleReport, Did, Step, Worker};
+
+use crate::mint::{MintBatch, Quota, SerialPool};
+use crate::read::Reads;
+use crate::store::{Codec, EventStore, ReadStore};
+use journal::{Journal, Recent};
+
+/// Everything that a host does with mint jobs.
+///
+/// Cloning it is cheap, and the clones are one: any number of tasks may use them at once.
+///
+/// Every operation takes the caller and the time; the time must come from one clock for all
+/// workers, to within a small part of a lease.
+#[derive(Debug, Clone)]
+pub struct MintService {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    journal: Journal,
+    reads: Arc<dyn ReadStore>,
+    host: Host,
+    settings: Settings,
+    batches: Recent<Option<MintBatch>>,
+    pools: Recent<SerialPool>,
+    quotas: Recent<Quota>,
+}
+
+impl MintService {
+    /// A service on this log, with these reads beside it, for this host.
+    pub fn new(
+        log: Arc<dyn EventStore>,
+        reads: Arc<dyn ReadStore>,
+        host: Host,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                journal: Journal::new(log, Codec::new(), settings.commit_attempts),
+                reads,
+                host,
+                settings,
+                batches: Recent::default(),
+                pools: Recent::default(),
+                quotas: Recent::default(),
+            }),
+        }
+    }
+
+    /// Reading back what this service writes.
+    pub fn reads(&self) -> Reads {
+        Reads::new(self.inner.journal.log(), self.inner.reads.clone())
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    fn journal(&self) -> &Journal {
+        &self.inner.journal
+    }
+
+    fn host(&self) -> &Host {
+        &self.inner.host
+    }
+}

@@ -1,0 +1,391 @@
+//! Accepting requests.
+
+use super::MintService;
+use super::answers::{PreflightAnswer, SubmitAnswer};
+use super::errors::SubmitError;
+use super::journal::{Folded, JournalError};
+use crate::access::{BrandScope, Caller, Write};
+use crate::identity::MintBatchId;
+use crate::ids::{BrandId, ProductBatchId, ProductId};
+use crate::mint::{
+    Acceptance, BlockingReason, Command, Context, InvalidRequest, JobStatus, MintBatch, MintEvent,
+    MintOrder, MintRequest, OrderedSerials, PreflightFacts, Quota, Rejection,
+    RowError, RowReason, SerialPool, blocking_reasons, decide,
+};
+use crate::passport::{Brand, Product, ProductBatch};
+use crate::store::log::{
+    ClaimGroup, ClaimSpace, ClaimValue, CommitError, StreamId, StreamKind,
+};
+use crate::text_rows::TextRows;
+use crate::time::Timestamp;
+
+/// How often a commit that others were faster with is put together anew.
+const ATTEMPTS: u32 = 100;
+
+/// How many keys are looked up at once.
+const KEYS_AT_ONCE: usize = 20_000;
+
+/// What a request is checked against.
+struct Gathered {
+    brand: Brand,
+    product: Option<Product>,
+    product_batch: Option<ProductBatch>,
+    quota: Folded<Quota>,
+    pool: Folded<SerialPool>,
+}
+
+impl Gathered {
+    fn preflight(&self) -> PreflightFacts<'_> {
+        PreflightFacts {
+            brand: &self.brand,
+            product: self.product.as_ref(),
+            product_batch: self.product_batch.as_ref(),
+            quota: &self.quota.state,
+        }
+    }
+}
+
+/// How far a request is to be taken.
+#[derive(Clone, Copy)]
+enum Upto {
+    Queued,
+    Preflighted,
+}
+
+impl MintService {
+    /// Checks a mint request and queues its job: `submit_mint_request`. No unit is made yet.
+    ///
+    /// The same request under the same idempotency key gives the first answer again, with
+    /// `is_duplicate` and the job's present status.
+    ///
+    /// # Errors
+    /// [`SubmitError`]; a request that is right in itself but blocked by the catalogue is not
+    /// an error but [`SubmitAnswer::Blocked`].
+    pub async fn submit(
+        &self,
+        caller: &Caller,
+        request: MintRequest,
+        now: Timestamp,
+    ) -> Result<SubmitAnswer, SubmitError> {
+        self.accept(caller, request, now, Upto::Queued).await
+    }
+
+    /// The first of the two steps of the older way: checks a request and makes a preflighted
+    /// job with a draft of a batch. [`create_batch_from_job`](Self::create_batch_from_job) is
+    /// the second; prefer [`submit`](Self::submit), which does both at once.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit).
+    pub async fn create_preflighted_job(
+        &self,
+        caller: &Caller,
+        request: MintRequest,
+        now: Timestamp,
+    ) -> Result<SubmitAnswer, SubmitError> {
+        self.accept(caller, request, now, Upto::Preflighted).await
+    }
+
+    /// Tells whether a request would be accepted now: `preflight_mint_batch`. Creates
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`SubmitError`] when the request cannot be, or the catalogue or the log fails.
+    pub async fn preflight(
+        &self,
+        caller: &Caller,
+        request: MintRequest,
+    ) -> Result<PreflightAnswer, SubmitError> {
+        let scope = caller.to_write(request.brand_id)?;
+        let order = request.check()?;
+        let gathered = self.gather(&scope, &order).await?;
+        let blocking_reasons = blocking_reasons(&order, &gathered.preflight());
+        if !blocking_reasons.is_empty() {
+            return Ok(PreflightAnswer::PreflightBlocked { blocking_reasons });
+        }
+        self.check_serials(&scope, &order, &gathered).await?;
+        Ok(PreflightAnswer::PreflightPass)
+    }
+
+    async fn accept(
+        &self,
+        caller: &Caller,
+        request: MintRequest,
+        now: Timestamp,
+        upto: Upto,
+    ) -> Result<SubmitAnswer, SubmitError> {
+        let scope = caller.to_write(request.brand_id)?;
+        let order = request.check()?;
+        for _ in 0..ATTEMPTS {
+            if let Some(answer) = self.accepted_before(&scope, &order).await? {
+                return Ok(answer);
+            }
+            match self.accept_once(&scope, &order, now, upto).await {
+                Err(SubmitError::Journal(JournalError::Commit(
+                    CommitError::Conflict(_) | CommitError::ClaimsTaken { .. },
+                ))) => {}
+                other => return other,
+            }
+        }
+        Err(JournalError::Contended { attempts: ATTEMPTS }.into())
+    }
+
+    async fn accepted_before(
+        &self,
+        scope: &BrandScope<Write>,
+        order: &MintOrder,
+    ) -> Result<Option<SubmitAnswer>, SubmitError> {
+        let Some(key) = order.idempotency_key() else {
+            return Ok(None);
+        };
+        let keys = std::iter::once(key.as_str()).collect();
+        let space = ClaimSpace::IDEMPOTENCY_KEYS;
+        let claimed = self.journal().store().claimed(scope.brand(), space, &keys).await?;
+        let Some(value) = claimed.into_iter().flatten().next() else {
+            return Ok(None);
+        };
+        let batch = KeyValue::read(&value).filter(|value| value.digest == order.digest().as_bytes());
+        let Some(KeyValue { batch, .. }) = batch else {
+            return Err(SubmitError::KeyReused { key: key.clone() });
+        };
+        let folded = self.load_batch(scope.brand(), batch).await?;
+        let status = folded.state.map_or(JobStatus::Queued, |batch| batch.job);
+        Ok(Some(SubmitAnswer::Accepted {
+            mint_job_id: batch.job(),
+            mint_batch_id: batch,
+            status,
+            is_duplicate: true,
+        }))
+    }
+
+    async fn accept_once(
+        &self,
+        scope: &BrandScope<Write>,
+        order: &MintOrder,
+        now: Timestamp,
+        upto: Upto,
+    ) -> Result<SubmitAnswer, SubmitError> {
+        let mint_batch_id = self.host().batch_id(now)?;
+        let gathered = self.gather(scope, order).await?;
+        let acceptance = Acceptance {
+            mint_batch_id,
+            order,
+            facts: gathered.preflight(),
+        };
+        let (command, status) = match upto {
+            Upto::Queued => (Command::Queue(acceptance), JobStatus::Queued),
+            Upto::Preflighted => (Command::Prepare(acceptance), JobStatus::Preflighted),
+        };
+        let events = match decide(None, command, &Context { now }) {
+            Ok(events) => events,
+            Err(Rejection::Blocked(reasons)) => return Ok(blocked(order, reasons)),
+            Err(rejection) => return Err(rejection.into()),
+        };
+        self.check_serials(scope, order, &gathered).await?;
+        self.commit_acceptance(scope, order, &gathered, mint_batch_id, &events, now).await?;
+        Ok(SubmitAnswer::Accepted {
+            mint_job_id: mint_batch_id.job(),
+            mint_batch_id,
+            status,
+            is_duplicate: false,
+        })
+    }
+
+    async fn commit_acceptance(
+        &self,
+        scope: &BrandScope<Write>,
+        order: &MintOrder,
+        gathered: &Gathered,
+        batch: MintBatchId,
+        events: &[MintEvent],
+        now: Timestamp,
+    ) -> Result<(), SubmitError> {
+        let draft = self.journal().begin(self.host(), scope, now)?;
+        let mut draft = draft
+            .write(batch_stream(batch), None, events)?
+            .claim(ClaimGroup::one(
+                ClaimSpace::BATCH_PREFIXES,
+                &batch.prefix().to_string(),
+                KeyValue::of_prefix(batch),
+            ));
+        if let Some(key) = order.idempotency_key() {
+            let value = KeyValue::of_key(batch, order);
+            draft = draft.claim(ClaimGroup::one(ClaimSpace::IDEMPOTENCY_KEYS, key.as_str(), value));
+        }
+        if let Some(production) = order.product_batch_id() {
+            let cap = gathered.product_batch.as_ref().and_then(|batch| batch.quantity);
+            let taken = gathered.quota.state.take(batch, cap, order.quantity())?;
+            draft = draft.write(quota_stream(production), gathered.quota.version, &[taken])?;
+        }
+        if let Some(rows) = order.provided() {
+            let claimed = gathered.pool.state.claim(batch, rows).map_err(InvalidRequest::of_rows)?;
+            let space = ClaimSpace::serials_of(order.product_id());
+            draft = draft
+                .write(pool_stream(order.product_id()), gathered.pool.version, &[claimed])?
+                .claim(ClaimGroup::numbered(space, rows.clone(), *batch.as_uuid()));
+        }
+        draft.commit().await?;
+        Ok(())
+    }
+
+    async fn gather(
+        &self,
+        scope: &BrandScope<Write>,
+        order: &MintOrder,
+    ) -> Result<Gathered, SubmitError> {
+        let id = scope.brand();
+        let catalogue = &self.host().catalogue;
+        let brand = catalogue.brand(id).await?.filter(|brand| brand.id == id);
+        let brand = brand.ok_or(SubmitError::NoSuchBrand(id))?;
+        let product = catalogue.product(id, order.product_id()).await?;
+        let product = product.filter(|p| p.brand_id == id && p.id == order.product_id());
+        let (product_batch, quota) = match order.product_batch_id() {
+            None => (None, Folded::default()),
+            Some(batch) => {
+                let found = catalogue.product_batch(id, batch).await?;
+                let found = found.filter(|found| found.brand_id == id && found.id == batch);
+                (found, self.load_quota(id, batch).await?)
+            }
+        };
+        let pool = self.load_pool(id, order.product_id()).await?;
+        Ok(Gathered {
+            brand,
+            product,
+            product_batch,
+            quota,
+            pool,
+        })
+    }
+
+    async fn check_serials(
+        &self,
+        scope: &BrandScope<Write>,
+        order: &MintOrder,
+        gathered: &Gathered,
+    ) -> Result<(), SubmitError> {
+        match order.serials() {
+            OrderedSerials::None => Ok(()),
+            // The pool decides when the job is reserved; this tells at once what it would
+            // refuse.
+            OrderedSerials::Derived(scheme) => {
+                let bound = self.settings().guess_bound;
+                Ok(gathered.pool.state.check(order.quantity(), scheme, bound)?)
+            }
+            OrderedSerials::Provided(rows) => self.check_rows(scope, order, rows, gathered).await,
+        }
+    }
+
+    async fn check_rows(
+        &self,
+        scope: &BrandScope<Write>,
+        order: &MintOrder,
+        rows: &TextRows,
+        gathered: &Gathered,
+    ) -> Result<(), SubmitError> {
+        let mut errors = gathered.pool.state.generated_rows(rows);
+        let space = ClaimSpace::serials_of(order.product_id());
+        for start in (0..rows.len()).step_by(KEYS_AT_ONCE) {
+            let some = rows.slice(start..start.saturating_add(KEYS_AT_ONCE));
+            let claimed = self.journal().store().claimed(scope.brand(), space, &some).await?;
+            let taken = (start + 1..).zip(some.iter()).zip(claimed);
+            errors.extend(taken.filter_map(|((row, serial), value)| taken_row(row, serial, value?)));
+        }
+        if errors.is_empty() {
+            return Ok(());
+        }
+        errors.sort_by_key(|error| error.row);
+        Err(InvalidRequest::of_rows(errors).into())
+    }
+
+    pub(super) async fn load_batch(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+    ) -> Result<Folded<Option<MintBatch>>, JournalError> {
+        let stream = batch_stream(batch);
+        let known = self.inner.batches.get(brand, stream);
+        let folded = self.journal().read_on(brand, stream, known, crate::mint::evolve).await?;
+        match folded.state.as_ref().is_none_or(|batch| batch.job.is_over()) {
+            true => self.inner.batches.forget(brand, stream),
+            false => self.inner.batches.put(brand, stream, folded.clone()),
+        }
+        Ok(folded)
+    }
+
+    pub(super) async fn load_pool(
+        &self,
+        brand: BrandId,
+        product: ProductId,
+    ) -> Result<Folded<SerialPool>, JournalError> {
+        let stream = pool_stream(product);
+        let known = self.inner.pools.get(brand, stream);
+        let folded = self.journal().read_on(brand, stream, known, SerialPool::evolve).await?;
+        self.inner.pools.put(brand, stream, folded.clone());
+        Ok(folded)
+    }
+
+    pub(super) async fn load_quota(
+        &self,
+        brand: BrandId,
+        batch: ProductBatchId,
+    ) -> Result<Folded<Quota>, JournalError> {
+        let stream = quota_stream(batch);
+        let known = self.inner.quotas.get(brand, stream);
+        let folded = self.journal().read_on(brand, stream, known, Quota::evolve).await?;
+        self.inner.quotas.put(brand, stream, folded.clone());
+        Ok(folded)
+    }
+}
+
+pub(super) const fn batch_stream(batch: MintBatchId) -> StreamId {
+    StreamId::new(StreamKind::MintBatch, *batch.as_uuid())
+}
+
+pub(super) const fn pool_stream(product: ProductId) -> StreamId {
+    StreamId::new(StreamKind::SerialPool, *product.as_uuid())
+}
+
+pub(super) const fn quota_stream(batch: ProductBatchId) -> StreamId {
+    StreamId::new(StreamKind::ProductBatch, *batch.as_uuid())
+}
+
+fn blocked(order: &MintOrder, blocking_reasons: Vec<BlockingReason>) -> SubmitAnswer {
+    SubmitAnswer::Blocked {
+        blocking_reasons,
+        product_id: order.product_id(),
+        product_batch_id: order.product_batch_id(),
+    }
+}
+
+fn taken_row(row: usize, serial: &str, value: ClaimValue) -> Option<RowError> {
+    let (owner, _) = value.numbered()?;
+    Some(RowError {
+        row: u32::try_from(row).ok()?,
+        serial: serial.to_owned(),
+        reason: RowReason::Taken {
+            mint_batch_id: MintBatchId::try_from(owner).ok()?,
+        },
+    })
+}
+
+/// What an idempotency key's claim says: the batch, and the digest of the request.
+struct KeyValue<'a> {
+    batch: MintBatchId,
+    digest: &'a [u8],
+}
+
+impl<'a> KeyValue<'a> {
+    fn read(value: &'a ClaimValue) -> Option<Self> {
+        let (batch, digest) = value.as_bytes().split_first_chunk::<16>()?;
+        let batch = MintBatchId::try_from(uuid::Uuid::from_bytes(*batch)).ok()?;
+        Some(Self { batch, digest })
+    }
+
+    fn of_key(batch: MintBatchId, order: &MintOrder) -> ClaimValue {
+        ClaimValue::of_parts(batch.as_uuid().as_bytes(), order.digest().as_bytes())
+    }
+
+    fn of_prefix(batch: MintBatchId) -> ClaimValue {
+        ClaimValue::of_parts(batch.as_uuid().as_bytes(), &[0; 16])
+    }
+}
+

@@ -1,0 +1,144 @@
+//! The worker: a step that a host calls in a loop.
+
+use super::cycle::CycleReport;
+use super::held::{Afterwards, Held};
+use crate::access::BrandScope;
+use crate::identity::MintJobId;
+use crate::service::MintService;
+use crate::service::errors::ProcessError;
+use crate::store::RunnableJob;
+use crate::store::log::{PageLimit, WorkerName};
+use crate::time::Timestamp;
+
+/// Takes jobs of all brands, oldest first, and makes their units.
+///
+/// It holds at most one job, whose state it keeps folded. Dropping it at any moment loses
+/// nothing: when the lease has run out, another goes on from where it stopped. Any number of
+/// workers may run side by side; give each a name of its own.
+#[derive(Debug)]
+pub struct Worker {
+    service: MintService,
+    name: WorkerName,
+    held: Option<Held>,
+}
+
+/// What a step did, and when to come again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// What it did.
+    pub did: Did,
+    /// When to come again.
+    pub again: Again,
+}
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Did {
+    /// It found no job.
+    Nothing,
+    /// It took this job.
+    Took(MintJobId),
+    /// It made a cycle of the job that it holds.
+    Made(CycleReport),
+    /// It let a job go, because another worker has it or somebody stopped it.
+    LetGo(MintJobId),
+    /// A cycle of this job failed, which the job has noted.
+    Failed {
+        /// The job.
+        job: MintJobId,
+        /// Whether the job was given up for it.
+        given_up: bool,
+    },
+    /// It found that a job cannot get its serials; the job has failed.
+    GaveUp(MintJobId),
+}
+
+/// When a step is to be called again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// At once: there may be more to do.
+    Now,
+    /// At this time, or when the host knows that a job was submitted.
+    At(Timestamp),
+}
+
+/// How many jobs a worker looks at before it comes again.
+const CANDIDATES: PageLimit = PageLimit::new(16);
+
+impl Worker {
+    /// A worker with this name.
+    pub const fn new(service: MintService, name: WorkerName) -> Self {
+        Self {
+            service,
+            name,
+            held: None,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(&self) -> &WorkerName {
+        &self.name
+    }
+
+    /// The job that it holds.
+    pub fn holds(&self) -> Option<MintJobId> {
+        self.held.as_ref().map(|held| held.job)
+    }
+
+    /// Does one thing: makes a cycle of the job that it holds, or takes one.
+    ///
+    /// # Errors
+    /// [`ProcessError`] when the log failed. The worker holds no job then; call it again,
+    /// after a while.
+    pub async fn run_once(&mut self, now: Timestamp) -> Result<Step, ProcessError> {
+        match self.held.take() {
+            Some(held) => self.make(held, now).await,
+            None => self.take(now).await,
+        }
+    }
+
+    async fn make(&mut self, mut held: Held, now: Timestamp) -> Result<Step, ProcessError> {
+        let job = held.job;
+        match self.service.cycle(&mut held, Afterwards::Hold, now).await {
+            Ok(report) => {
+                self.held = Some(held).filter(|_| !report.status.is_over());
+                Ok(at_once(Did::Made(report)))
+            }
+            Err(ProcessError::LostRace(_)) => Ok(at_once(Did::LetGo(job))),
+            Err(ProcessError::CycleFailed { given_up, .. }) => {
+                Ok(at_once(Did::Failed { job, given_up }))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn take(&mut self, now: Timestamp) -> Result<Step, ProcessError> {
+        let reads = &self.service.inner.reads;
+        let candidates = reads.runnable_jobs(now, CANDIDATES).await;
+        let candidates = candidates.map_err(crate::read::ReadsError::from)?;
+        for RunnableJob { brand, job, .. } in candidates {
+            let scope = BrandScope::of_worker(brand, self.name.clone());
+            match self.service.hold(&scope, job, &self.name, now).await {
+                Ok(held) => {
+                    self.held = Some(held);
+                    return Ok(at_once(Did::Took(job)));
+                }
+                Err(ProcessError::LostRace(_) | ProcessError::Rejected(_)) => {}
+                Err(ProcessError::NoSerials(_)) => return Ok(at_once(Did::GaveUp(job))),
+                Err(error) => return Err(error),
+            }
+        }
+        let again = Again::At(now.after(self.service.settings().idle));
+        Ok(Step {
+            did: Did::Nothing,
+            again,
+        })
+    }
+}
+
+const fn at_once(did: Did) -> Step {
+    Step {
+        did,
+        again: Again::Now,
+    }
+}

@@ -1,1 +1,9 @@
 //! Tests for those who build on the library (feature `testing`).
+//!
+//! [`conformance`] proves that an event store keeps its contract, and [`FaultyStore`] makes a
+//! good store fail as stores do fail. Nothing here may know a particular store.
+
+pub mod conformance;
+mod faulty;
+
+pub use faulty::{Faults, FaultyStore, Injected};

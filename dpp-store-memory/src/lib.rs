@@ -41,6 +41,9 @@
 //! ```
 
 mod brand_log;
+mod catalogue;
+
+pub use catalogue::MemoryCatalogue;
 
 use std::collections::BTreeMap;
 use std::fmt;

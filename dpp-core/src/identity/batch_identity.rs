@@ -27,7 +27,9 @@ impl TryFrom<u8> for SchemeVersion {
     fn try_from(number: u8) -> Result<Self, String> {
         match number {
             1 => Ok(Self::V1),
-            _ => Err(format!("identity scheme version `{number}` is not known to this release")),
+            _ => Err(format!(
+                "identity scheme version `{number}` is not known to this release"
+            )),
         }
     }
 }

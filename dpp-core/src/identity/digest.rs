@@ -48,7 +48,11 @@ impl UnitsDigest {
 fn push_canonical(buffer: &mut Vec<u8>, unit: &Unit) {
     buffer.extend_from_slice(&unit.index.to_be_bytes());
     buffer.extend_from_slice(unit.id.as_uuid().as_bytes());
-    let serial = unit.serial.as_ref().map(|serial| serial.as_bytes()).unwrap_or_default();
+    let serial = unit
+        .serial
+        .as_ref()
+        .map(|serial| serial.as_bytes())
+        .unwrap_or_default();
     buffer.push(serial.len() as u8);
     buffer.extend_from_slice(serial);
 }

@@ -45,18 +45,21 @@ impl Scrambler {
     /// Where `index` goes. Only the lowest 20 bits count.
     #[inline]
     pub fn scramble(&self, index: u32) -> u32 {
-        let (left, right) = self.rounds.iter().fold(halves(index), |(l, r), table| {
-            (r, l ^ lookup(table, r))
-        });
+        let (left, right) = self
+            .rounds
+            .iter()
+            .fold(halves(index), |(l, r), table| (r, l ^ lookup(table, r)));
         left << HALF | right
     }
 
     /// What came from `place`. Only the lowest 20 bits count.
     #[inline]
     pub fn unscramble(&self, place: u32) -> u32 {
-        let (left, right) = self.rounds.iter().rev().fold(halves(place), |(l, r), table| {
-            (r ^ lookup(table, l), l)
-        });
+        let (left, right) = self
+            .rounds
+            .iter()
+            .rev()
+            .fold(halves(place), |(l, r), table| (r ^ lookup(table, l), l));
         left << HALF | right
     }
 }

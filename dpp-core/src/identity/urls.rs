@@ -74,7 +74,9 @@ impl UnitUrls {
                 push_uuid(out, unit.id.as_uuid());
             }
             Form::Lot { lots, urls } => {
-                let url = lots.number_of(unit.index).and_then(|number| urls.get(number));
+                let url = lots
+                    .number_of(unit.index)
+                    .and_then(|number| urls.get(number));
                 out.extend_from_slice(url.map_or("", String::as_str).as_bytes());
             }
         }

@@ -12,10 +12,10 @@ mod quota;
 mod request;
 
 pub use job::{
-    Acceptance, BatchFacts, BatchStatus, Command, Context, CycleFailed, CycleMinted, FAILURES_IN_A_ROW,
-    JobCancelled, JobCompleted, JobFailed, JobQueued, JobReserved, JobStarted, JobStatus,
-    JobTakenOver, Lease, LotConfirmed, LotsConfirmed, MAX_UNITS_PER_CYCLE, MintBatch, MintEvent,
-    PROVIDED_ROWS_PER_EVENT, Rejection, SerialsProvided, StatusChanged, decide, evolve,
+    Acceptance, BatchFacts, BatchStatus, Command, Context, CycleFailed, CycleMinted,
+    FAILURES_IN_A_ROW, JobCancelled, JobCompleted, JobFailed, JobQueued, JobReserved, JobStarted,
+    JobStatus, JobTakenOver, Lease, LotConfirmed, LotsConfirmed, MAX_UNITS_PER_CYCLE, MintBatch,
+    MintEvent, PROVIDED_ROWS_PER_EVENT, Rejection, SerialsProvided, StatusChanged, decide, evolve,
 };
 pub use pool::{
     GuessBound, PoolEvent, PoolOpened, PoolRejection, ProvidedSerialsClaimed, SerialPool,

@@ -92,7 +92,10 @@ pub struct SerialPool {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PoolRejection {
     /// All blocks are handed out. Use another scheme for this product.
-    #[error("all {} blocks of randomised serials of this product are handed out", Block::COUNT)]
+    #[error(
+        "all {} blocks of randomised serials of this product are handed out",
+        Block::COUNT
+    )]
     NoBlockLeft,
     /// The numbers of this form are used up. Use a form with more digits.
     #[error("serials of the form {format:?} have {left} numbers left, and {requested} are needed")]
@@ -169,7 +172,8 @@ impl SerialPool {
         bound: GuessBound,
     ) -> Result<(), PoolRejection> {
         let seed = self.seed.unwrap_or(PoolSeed::from_bytes([0; 32]));
-        self.allocate(quantity, scheme, seed, bound, &BTreeSet::new()).map(drop)
+        self.allocate(quantity, scheme, seed, bound, &BTreeSet::new())
+            .map(drop)
     }
 
     fn allocate(
@@ -336,7 +340,9 @@ impl<'a> Generated<'a> {
     /// A block that was handed out belongs to its batch as a whole.
     fn has_block(&self, serial: &Serial) -> bool {
         let lengths = &self.pool.tag_lengths;
-        let length_in_use = lengths.iter().any(|length| length.serial_length() == serial.len());
+        let length_in_use = lengths
+            .iter()
+            .any(|length| length.serial_length() == serial.len());
         let (Some(order), Some(block), true) = (&self.blocks, Block::of(serial), length_in_use)
         else {
             return false;
@@ -346,7 +352,11 @@ impl<'a> Generated<'a> {
 
     fn has_number(&self, serial: &Serial) -> bool {
         let number = NumberOrder::number_of(serial.as_bytes());
-        let place = self.numbers.as_ref().zip(number).map(|(order, number)| order.invert(number));
+        let place = self
+            .numbers
+            .as_ref()
+            .zip(number)
+            .map(|(order, number)| order.invert(number));
         place.is_some_and(|place| place < self.pool.numbers)
     }
 

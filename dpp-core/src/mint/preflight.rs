@@ -73,18 +73,27 @@ pub fn blocking_reasons(order: &MintOrder, facts: &PreflightFacts<'_>) -> Vec<Bl
 
 fn product_reasons(order: &MintOrder, facts: &PreflightFacts<'_>) -> Vec<BlockingReason> {
     let Some(product) = facts.product else {
-        let message = format!("product_id `{}` is not a product of this brand", order.product_id());
+        let message = format!(
+            "product_id `{}` is not a product of this brand",
+            order.product_id()
+        );
         return vec![reason(BlockingCode::ProductNotFound, message)];
     };
     let mut reasons = Vec::new();
     if product.commercial_status != CommercialStatus::Active {
         let status = product.commercial_status.as_str();
-        let message = format!("product `{}` is `{status}`, and must be `active`", product.sku);
+        let message = format!(
+            "product `{}` is `{status}`, and must be `active`",
+            product.sku
+        );
         reasons.push(reason(BlockingCode::CommercialStatusNotActive, message));
     }
     reasons.extend(readiness_reasons(product, facts.brand));
     if facts.brand.schema.gtin_required() && product.gtin.is_none() {
-        let message = format!("product `{}` has no GTIN, and the brand's schema asks for one", product.sku);
+        let message = format!(
+            "product `{}` has no GTIN, and the brand's schema asks for one",
+            product.sku
+        );
         reasons.push(reason(BlockingCode::GtinRequired, message));
     }
     reasons
@@ -95,7 +104,11 @@ fn readiness_reasons(product: &Product, brand: &Brand) -> Vec<BlockingReason> {
     if problems.is_empty() {
         return Vec::new();
     }
-    let message = format!("product `{}` has {} fields to correct", product.sku, problems.len());
+    let message = format!(
+        "product `{}` has {} fields to correct",
+        product.sku,
+        problems.len()
+    );
     let whole = reason(BlockingCode::MintReadinessNotReady, message);
     let each = problems.iter().map(|problem| BlockingReason {
         code: match problem {
@@ -119,7 +132,10 @@ fn product_batch_reasons(order: &MintOrder, facts: &PreflightFacts<'_>) -> Vec<B
     };
     let mut reasons = Vec::new();
     if batch.product_id != order.product_id() {
-        let message = format!("production batch `{id}` makes product `{}`", batch.product_id);
+        let message = format!(
+            "production batch `{id}` makes product `{}`",
+            batch.product_id
+        );
         reasons.push(reason(BlockingCode::ProductBatchMismatch, message));
     }
     if batch.status != ProductBatchStatus::Ready {

@@ -52,14 +52,17 @@ impl Schema {
     /// wrong; fields that the schema does not name are not looked at.
     pub fn problems(&self, fields: &Fields) -> Vec<FieldProblem> {
         let each = self.fields().iter();
-        each.filter_map(|field| problem(field, fields.get(&field.name))).collect()
+        each.filter_map(|field| problem(field, fields.get(&field.name)))
+            .collect()
     }
 }
 
 fn problem(field: &Field, value: Option<&Value>) -> Option<FieldProblem> {
     let name = field.name.clone();
     let Some(value) = value.filter(|value| !is_blank(value)) else {
-        return field.required.then_some(FieldProblem::Missing { field: name });
+        return field
+            .required
+            .then_some(FieldProblem::Missing { field: name });
     };
     if !field.field_type.fits(value) {
         return Some(FieldProblem::WrongType {

@@ -72,7 +72,8 @@ impl ReadFold {
             let after = self.position(brand);
             let page = self.store.read_feed(brand, after, PAGE).await?;
             if !page.events.is_empty() {
-                self.write().apply(&self.codec, brand, after, &page.events)?;
+                self.write()
+                    .apply(&self.codec, brand, after, &page.events)?;
             }
             if !page.more {
                 return Ok(());
@@ -82,11 +83,15 @@ impl ReadFold {
 
     // A reader that panicked has changed nothing, and a writer applies whole events.
     fn read(&self) -> RwLockReadGuard<'_, Projection> {
-        self.projection.read().unwrap_or_else(PoisonError::into_inner)
+        self.projection
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Projection> {
-        self.projection.write().unwrap_or_else(PoisonError::into_inner)
+        self.projection
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

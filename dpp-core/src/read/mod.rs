@@ -10,4 +10,4 @@ mod reads;
 pub use batch_units::{BatchUnits, UnitRow};
 pub use fold::ReadFold;
 pub(crate) use reads::ProvidedLog;
-pub use reads::{Located, Progress, ReadsError, Reads, UnitPage};
+pub use reads::{Located, Progress, Reads, ReadsError, UnitPage};

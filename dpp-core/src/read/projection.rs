@@ -55,11 +55,12 @@ impl Projection {
             return Ok(());
         }
         for event in events {
-            self.apply_one(codec, brand, event).map_err(|source| ReadStoreError::Decode {
-                brand,
-                position: event.position,
-                source: Arc::new(source),
-            })?;
+            self.apply_one(codec, brand, event)
+                .map_err(|source| ReadStoreError::Decode {
+                    brand,
+                    position: event.position,
+                    source: Arc::new(source),
+                })?;
             self.brands.entry(brand).or_default().position = Some(event.position);
         }
         Ok(())
@@ -80,7 +81,13 @@ impl Projection {
         Ok(())
     }
 
-    fn apply_mint(&mut self, event: MintEvent, brand: BrandId, stream: &StreamId, stored: &NewEvent) {
+    fn apply_mint(
+        &mut self,
+        event: MintEvent,
+        brand: BrandId,
+        stream: &StreamId,
+        stored: &NewEvent,
+    ) {
         let Ok(id) = MintBatchId::try_from(*stream.id()) else {
             return;
         };
@@ -133,7 +140,11 @@ impl Projection {
         self.brands.get(&brand)?.batches.get(&id).cloned()
     }
 
-    pub(super) fn by_prefix(&self, brand: BrandId, prefix: BatchPrefix) -> Option<Arc<BatchRecord>> {
+    pub(super) fn by_prefix(
+        &self,
+        brand: BrandId,
+        prefix: BatchPrefix,
+    ) -> Option<Arc<BatchRecord>> {
         let id = *self.brands.get(&brand)?.prefixes.get(&prefix)?;
         self.batch(brand, id)
     }
@@ -152,10 +163,16 @@ impl Projection {
             None => of_brand.order.range(..),
         };
         let newest = ids.rev().take(limit.get());
-        newest.filter_map(|(_, id)| of_brand.batches.get(id).cloned()).collect()
+        newest
+            .filter_map(|(_, id)| of_brand.batches.get(id).cloned())
+            .collect()
     }
 
-    pub(super) fn directory(&self, brand: BrandId, product: ProductId) -> Option<Arc<SerialDirectory>> {
+    pub(super) fn directory(
+        &self,
+        brand: BrandId,
+        product: ProductId,
+    ) -> Option<Arc<SerialDirectory>> {
         self.brands.get(&brand)?.directories.get(&product).cloned()
     }
 }
@@ -173,7 +190,11 @@ fn update(record: &mut BatchRecord, event: &MintEvent, at: Timestamp) {
     record.changed_at = at;
     match event {
         MintEvent::CycleMinted(cycle) => {
-            note_cycle(&mut record.cycles, cycle.from.saturating_add(cycle.count), at);
+            note_cycle(
+                &mut record.cycles,
+                cycle.from.saturating_add(cycle.count),
+                at,
+            );
             record.failure = None;
         }
         MintEvent::CycleFailed(failed) => record.failure = Some(failed.reason.clone()),

@@ -169,7 +169,9 @@ impl Reads {
         batch: MintBatchId,
     ) -> Result<BatchUnits, ReadsError> {
         let record = self.batch(scope, batch).await?;
-        record.and_then(BatchUnits::of).ok_or(ReadsError::NoUnits(batch))
+        record
+            .and_then(BatchUnits::of)
+            .ok_or(ReadsError::NoUnits(batch))
     }
 
     /// A page of the units of a batch, from an index on.
@@ -247,7 +249,9 @@ impl Reads {
             log: self.log.as_ref(),
             codec: &self.codec,
         };
-        log.rows(scope, batch, indexes.start.min(end)..end).await.map(Some)
+        log.rows(scope, batch, indexes.start.min(end)..end)
+            .await
+            .map(Some)
     }
 
     /// The unit with this id.
@@ -259,7 +263,10 @@ impl Reads {
         scope: &BrandScope,
         id: MintUnitId,
     ) -> Result<Located, ReadsError> {
-        let record = self.store.batch_by_prefix(scope.brand(), id.batch_prefix()).await?;
+        let record = self
+            .store
+            .batch_by_prefix(scope.brand(), id.batch_prefix())
+            .await?;
         let Some(units) = record.and_then(BatchUnits::of) else {
             return Ok(Located::Nothing(DecodeError::UnknownBlock));
         };
@@ -277,7 +284,8 @@ impl Reads {
         serial: &Serial,
     ) -> Result<Located, ReadsError> {
         let directory = self.store.serial_directory(scope.brand(), product).await?;
-        let owner = directory.and_then(|directory: Arc<SerialDirectory>| directory.batch_of(serial));
+        let owner =
+            directory.and_then(|directory: Arc<SerialDirectory>| directory.batch_of(serial));
         let derived = match owner {
             Some(batch) => self.locate_in(scope, batch, serial).await?,
             None => Located::Nothing(DecodeError::UnknownBlock),
@@ -308,8 +316,13 @@ impl Reads {
         let keys = std::iter::once(serial.as_str()).collect();
         let space = ClaimSpace::serials_of(product);
         let claimed = self.log.claimed(scope.brand(), space, &keys).await?;
-        let owner = claimed.into_iter().flatten().next().and_then(|value| value.numbered());
-        let batch = owner.and_then(|(batch, index)| Some((MintBatchId::try_from(batch).ok()?, index)));
+        let owner = claimed
+            .into_iter()
+            .flatten()
+            .next()
+            .and_then(|value| value.numbered());
+        let batch =
+            owner.and_then(|(batch, index)| Some((MintBatchId::try_from(batch).ok()?, index)));
         let Some((batch, index)) = batch else {
             return Ok(Located::Nothing(otherwise));
         };
@@ -353,7 +366,9 @@ impl ProvidedLog<'_> {
             let end = indexes.end.min(start + PROVIDED_ROWS_PER_EVENT);
             let serials = self.run(scope, batch, run).await?;
             let wanted = serials.split(' ').take((end - start) as usize);
-            wanted.skip((next - start) as usize).for_each(|row| rows.push(row));
+            wanted
+                .skip((next - start) as usize)
+                .for_each(|row| rows.push(row));
             next = end;
         }
         if rows.len() != indexes.len() {
@@ -373,15 +388,26 @@ impl ProvidedLog<'_> {
         let stream = StreamId::new(StreamKind::MintBatch, *batch.as_uuid());
         let version = Version::FIRST.plus(u64::from(run) + 1);
         let one = PageLimit::new(1);
-        let page = self.log.read_stream(scope.brand(), stream, version, one).await?;
+        let page = self
+            .log
+            .read_stream(scope.brand(), stream, version, one)
+            .await?;
         let Some(recorded) = page.events.first() else {
-            return Err(damaged(batch, from, "the stream ends before them".to_owned()));
+            return Err(damaged(
+                batch,
+                from,
+                "the stream ends before them".to_owned(),
+            ));
         };
         match self.codec.decode(&recorded.event) {
             Ok(MintEvent::SerialsProvided(provided)) if provided.from == from => {
                 Ok(provided.serials)
             }
-            Ok(_) => Err(damaged(batch, from, "another event stands there".to_owned())),
+            Ok(_) => Err(damaged(
+                batch,
+                from,
+                "another event stands there".to_owned(),
+            )),
             Err(error) => Err(damaged(batch, from, error.to_string())),
         }
     }

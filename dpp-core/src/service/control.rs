@@ -51,7 +51,12 @@ impl MintService {
             let draft = draft.write(batch_stream(job.batch()), folded.version, &events)?;
             let draft = self.add_return(&scope, &folded.state, draft).await?;
             match draft.commit().await {
-                Ok(_) => return Ok(Cancelled { mint_job_id: job, minted }),
+                Ok(_) => {
+                    return Ok(Cancelled {
+                        mint_job_id: job,
+                        minted,
+                    });
+                }
                 Err(error) if error.conflict().is_some() => {}
                 Err(error) => return Err(error.into()),
             }
@@ -74,7 +79,11 @@ impl MintService {
         let scope = caller.to_write(brand)?;
         for _ in 0..ATTEMPTS {
             let folded = self.load_job(&scope, job).await?;
-            let events = decide(Some(&folded.state), Command::QueuePrepared, &Context { now })?;
+            let events = decide(
+                Some(&folded.state),
+                Command::QueuePrepared,
+                &Context { now },
+            )?;
             let answer = SubmitAnswer::Accepted {
                 mint_job_id: job,
                 mint_batch_id: job.batch(),

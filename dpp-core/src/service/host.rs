@@ -49,13 +49,23 @@ pub struct CatalogueError {
     pub message: String,
 }
 
-/// A source of randomness that is fit for keys: the operating system's.
-pub trait Entropy: Debug + Send + Sync {
+/// A source of randomness that is fit for keys: the operating system's. A closure that fills
+/// bytes is one.
+pub trait Entropy: Send + Sync {
     /// Fills the bytes.
     ///
     /// # Errors
     /// [`EntropyError`] when there is none to be had.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError>;
+}
+
+impl<F> Entropy for F
+where
+    F: Fn(&mut [u8]) -> Result<(), EntropyError> + Send + Sync,
+{
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+        self(bytes)
+    }
 }
 
 /// There is no entropy to be had. Mend the host; nothing was changed.
@@ -66,8 +76,25 @@ pub struct EntropyError {
     pub message: String,
 }
 
+impl EntropyError {
+    /// The error with what a source says of itself.
+    pub fn new(message: impl ToString) -> Self {
+        Self {
+            message: message.to_string(),
+        }
+    }
+}
+
+impl Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host")
+            .field("catalogue", &self.catalogue)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What a host brings along.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Host {
     /// Its brands, products and production batches.
     pub catalogue: Arc<dyn Catalogue>,

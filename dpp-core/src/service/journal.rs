@@ -41,7 +41,9 @@ pub enum JournalError {
     #[error(transparent)]
     Commit(#[from] CommitError),
     /// The log has an event that this release cannot read. Update, or restore the log.
-    #[error("event {version} of stream `{stream}`, at position `{position}`, cannot be read: {source}")]
+    #[error(
+        "event {version} of stream `{stream}`, at position `{position}`, cannot be read: {source}"
+    )]
     Decode {
         /// The stream.
         stream: StreamId,
@@ -132,13 +134,18 @@ impl Journal {
         }
     }
 
-    pub(super) fn decode<E: TypedEvents>(&self, recorded: &RecordedEvent) -> Result<E, JournalError> {
-        self.codec.decode(&recorded.event).map_err(|source| JournalError::Decode {
-            stream: recorded.stream,
-            version: recorded.version,
-            position: recorded.position,
-            source,
-        })
+    pub(super) fn decode<E: TypedEvents>(
+        &self,
+        recorded: &RecordedEvent,
+    ) -> Result<E, JournalError> {
+        self.codec
+            .decode(&recorded.event)
+            .map_err(|source| JournalError::Decode {
+                stream: recorded.stream,
+                version: recorded.version,
+                position: recorded.position,
+                source,
+            })
     }
 
     /// Begins a commit.
@@ -170,7 +177,12 @@ impl Journal {
             }
         }
         let error = open.or(failed);
-        Err(error.map_or(JournalError::Contended { attempts: self.attempts }, Into::into))
+        Err(error.map_or(
+            JournalError::Contended {
+                attempts: self.attempts,
+            },
+            Into::into,
+        ))
     }
 }
 
@@ -187,8 +199,10 @@ impl Draft<'_> {
         version: Option<Version>,
         events: &[E],
     ) -> Result<Self, JournalError> {
-        let encoded: Result<Vec<_>, _> =
-            events.iter().map(|event| self.journal.codec.encode(event)).collect();
+        let encoded: Result<Vec<_>, _> = events
+            .iter()
+            .map(|event| self.journal.codec.encode(event))
+            .collect();
         let commit = self.commit.write(stream, Expected::at(version), encoded?);
         Ok(Self { commit, ..self })
     }

@@ -9,13 +9,11 @@ use crate::identity::MintBatchId;
 use crate::ids::{BrandId, ProductBatchId, ProductId};
 use crate::mint::{
     Acceptance, BlockingReason, Command, Context, InvalidRequest, JobStatus, MintBatch, MintEvent,
-    MintOrder, MintRequest, OrderedSerials, PreflightFacts, Quota, Rejection,
-    RowError, RowReason, SerialPool, blocking_reasons, decide,
+    MintOrder, MintRequest, OrderedSerials, PreflightFacts, Quota, Rejection, RowError, RowReason,
+    SerialPool, blocking_reasons, decide,
 };
 use crate::passport::{Brand, Product, ProductBatch};
-use crate::store::log::{
-    ClaimGroup, ClaimSpace, ClaimValue, CommitError, StreamId, StreamKind,
-};
+use crate::store::log::{ClaimGroup, ClaimSpace, ClaimValue, CommitError, StreamId, StreamKind};
 use crate::text_rows::TextRows;
 use crate::time::Timestamp;
 
@@ -139,11 +137,16 @@ impl MintService {
         };
         let keys = std::iter::once(key.as_str()).collect();
         let space = ClaimSpace::IDEMPOTENCY_KEYS;
-        let claimed = self.journal().store().claimed(scope.brand(), space, &keys).await?;
+        let claimed = self
+            .journal()
+            .store()
+            .claimed(scope.brand(), space, &keys)
+            .await?;
         let Some(value) = claimed.into_iter().flatten().next() else {
             return Ok(None);
         };
-        let batch = KeyValue::read(&value).filter(|value| value.digest == order.digest().as_bytes());
+        let batch =
+            KeyValue::read(&value).filter(|value| value.digest == order.digest().as_bytes());
         let Some(KeyValue { batch, .. }) = batch else {
             return Err(SubmitError::KeyReused { key: key.clone() });
         };
@@ -181,7 +184,8 @@ impl MintService {
             Err(rejection) => return Err(rejection.into()),
         };
         self.check_serials(scope, order, &gathered).await?;
-        self.commit_acceptance(scope, order, &gathered, mint_batch_id, &events, now).await?;
+        self.commit_acceptance(scope, order, &gathered, mint_batch_id, &events, now)
+            .await?;
         Ok(SubmitAnswer::Accepted {
             mint_job_id: mint_batch_id.job(),
             mint_batch_id,
@@ -209,18 +213,33 @@ impl MintService {
             ));
         if let Some(key) = order.idempotency_key() {
             let value = KeyValue::of_key(batch, order);
-            draft = draft.claim(ClaimGroup::one(ClaimSpace::IDEMPOTENCY_KEYS, key.as_str(), value));
+            draft = draft.claim(ClaimGroup::one(
+                ClaimSpace::IDEMPOTENCY_KEYS,
+                key.as_str(),
+                value,
+            ));
         }
         if let Some(production) = order.product_batch_id() {
-            let cap = gathered.product_batch.as_ref().and_then(|batch| batch.quantity);
+            let cap = gathered
+                .product_batch
+                .as_ref()
+                .and_then(|batch| batch.quantity);
             let taken = gathered.quota.state.take(batch, cap, order.quantity())?;
             draft = draft.write(quota_stream(production), gathered.quota.version, &[taken])?;
         }
         if let Some(rows) = order.provided() {
-            let claimed = gathered.pool.state.claim(batch, rows).map_err(InvalidRequest::of_rows)?;
+            let claimed = gathered
+                .pool
+                .state
+                .claim(batch, rows)
+                .map_err(InvalidRequest::of_rows)?;
             let space = ClaimSpace::serials_of(order.product_id());
             draft = draft
-                .write(pool_stream(order.product_id()), gathered.pool.version, &[claimed])?
+                .write(
+                    pool_stream(order.product_id()),
+                    gathered.pool.version,
+                    &[claimed],
+                )?
                 .claim(ClaimGroup::numbered(space, rows.clone(), *batch.as_uuid()));
         }
         draft.commit().await?;
@@ -285,9 +304,14 @@ impl MintService {
         let space = ClaimSpace::serials_of(order.product_id());
         for start in (0..rows.len()).step_by(KEYS_AT_ONCE) {
             let some = rows.slice(start..start.saturating_add(KEYS_AT_ONCE));
-            let claimed = self.journal().store().claimed(scope.brand(), space, &some).await?;
+            let claimed = self
+                .journal()
+                .store()
+                .claimed(scope.brand(), space, &some)
+                .await?;
             let taken = (start + 1..).zip(some.iter()).zip(claimed);
-            errors.extend(taken.filter_map(|((row, serial), value)| taken_row(row, serial, value?)));
+            errors
+                .extend(taken.filter_map(|((row, serial), value)| taken_row(row, serial, value?)));
         }
         if errors.is_empty() {
             return Ok(());
@@ -303,8 +327,15 @@ impl MintService {
     ) -> Result<Folded<Option<MintBatch>>, JournalError> {
         let stream = batch_stream(batch);
         let known = self.inner.batches.get(brand, stream);
-        let folded = self.journal().read_on(brand, stream, known, crate::mint::evolve).await?;
-        match folded.state.as_ref().is_none_or(|batch| batch.job.is_over()) {
+        let folded = self
+            .journal()
+            .read_on(brand, stream, known, crate::mint::evolve)
+            .await?;
+        match folded
+            .state
+            .as_ref()
+            .is_none_or(|batch| batch.job.is_over())
+        {
             true => self.inner.batches.forget(brand, stream),
             false => self.inner.batches.put(brand, stream, folded.clone()),
         }
@@ -318,7 +349,10 @@ impl MintService {
     ) -> Result<Folded<SerialPool>, JournalError> {
         let stream = pool_stream(product);
         let known = self.inner.pools.get(brand, stream);
-        let folded = self.journal().read_on(brand, stream, known, SerialPool::evolve).await?;
+        let folded = self
+            .journal()
+            .read_on(brand, stream, known, SerialPool::evolve)
+            .await?;
         self.inner.pools.put(brand, stream, folded.clone());
         Ok(folded)
     }
@@ -330,7 +364,10 @@ impl MintService {
     ) -> Result<Folded<Quota>, JournalError> {
         let stream = quota_stream(batch);
         let known = self.inner.quotas.get(brand, stream);
-        let folded = self.journal().read_on(brand, stream, known, Quota::evolve).await?;
+        let folded = self
+            .journal()
+            .read_on(brand, stream, known, Quota::evolve)
+            .await?;
         self.inner.quotas.put(brand, stream, folded.clone());
         Ok(folded)
     }
@@ -388,4 +425,3 @@ impl<'a> KeyValue<'a> {
         ClaimValue::of_parts(batch.as_uuid().as_bytes(), &[0; 16])
     }
 }
-

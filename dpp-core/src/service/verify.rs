@@ -96,7 +96,9 @@ impl MintService {
             mismatches: Vec::new(),
         };
         for cycle in &story.cycles {
-            let mismatch = self.check_cycle(&scope, identity.as_ref(), cycle, found.units).await?;
+            let mismatch = self
+                .check_cycle(&scope, identity.as_ref(), cycle, found.units)
+                .await?;
             found.mismatches.extend(mismatch);
             found.units = cycle.from.saturating_add(cycle.count);
             found.cycles += 1;
@@ -117,7 +119,10 @@ impl MintService {
             story
         };
         let stream = batch_stream(batch);
-        let told = self.journal().read_on(scope.brand(), stream, Folded::default(), tell).await?;
+        let told = self
+            .journal()
+            .read_on(scope.brand(), stream, Folded::default(), tell)
+            .await?;
         Ok(told.state)
     }
 
@@ -128,13 +133,23 @@ impl MintService {
         minted: &CycleMinted,
         expected: u32,
     ) -> Result<Option<CycleMismatch>, VerifyError> {
-        let CycleMinted { cycle, from, count, digest: recorded, .. } = *minted;
+        let CycleMinted {
+            cycle,
+            from,
+            count,
+            digest: recorded,
+            ..
+        } = *minted;
         let Some(identity) = identity else {
             return Ok(Some(CycleMismatch::NotReserved { cycle }));
         };
         let end = from.saturating_add(count);
         if from != expected || end > identity.quantity() {
-            return Ok(Some(CycleMismatch::Place { cycle, from, expected }));
+            return Ok(Some(CycleMismatch::Place {
+                cycle,
+                from,
+                expected,
+            }));
         }
         let units = identity.units(from..end);
         let units = match identity.needs_serials() {

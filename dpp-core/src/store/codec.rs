@@ -140,7 +140,10 @@ impl Codec {
     ///
     /// # Errors
     /// What serialisation says; the library's own events always serialise.
-    pub fn encode<E: TypedEvents>(&self, event: &E) -> serde_json::Result<(EventType, u16, Vec<u8>)> {
+    pub fn encode<E: TypedEvents>(
+        &self,
+        event: &E,
+    ) -> serde_json::Result<(EventType, u16, Vec<u8>)> {
         let (name, version) = event.type_and_version();
         Ok((EventType::new(name), version, event.to_json()?))
     }
@@ -154,7 +157,9 @@ impl Codec {
         let event_type = || name.to_owned();
         let known = E::TYPES.iter().find(|(known, _)| *known == name);
         let Some((_, newest)) = known.copied() else {
-            return Err(DecodeError::UnknownType { event_type: event_type() });
+            return Err(DecodeError::UnknownType {
+                event_type: event_type(),
+            });
         };
         if event.schema_version > newest {
             return Err(DecodeError::NewerVersion {
@@ -167,11 +172,15 @@ impl Codec {
             true => E::from_json(name, &event.payload),
             false => E::from_json(name, &self.upcast(event, newest)?),
         };
-        let unknown = || DecodeError::UnknownType { event_type: event_type() };
-        decoded.ok_or_else(unknown)?.map_err(|source| DecodeError::Malformed {
+        let unknown = || DecodeError::UnknownType {
             event_type: event_type(),
-            source,
-        })
+        };
+        decoded
+            .ok_or_else(unknown)?
+            .map_err(|source| DecodeError::Malformed {
+                event_type: event_type(),
+                source,
+            })
     }
 
     fn upcast(&self, event: &NewEvent, newest: u16) -> Result<Vec<u8>, DecodeError> {

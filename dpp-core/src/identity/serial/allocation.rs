@@ -95,7 +95,9 @@ impl Block {
     pub fn of(serial: &Serial) -> Option<Self> {
         let text = serial.as_bytes();
         let block = text.get(..4).and_then(crockford::decode)?;
-        let place = u32::try_from(block).ok().filter(|place| *place >= Self::FIRST)?;
+        let place = u32::try_from(block)
+            .ok()
+            .filter(|place| *place >= Self::FIRST)?;
         let right_length = text.len() >= TagLength::default().serial_length();
         (right_length && crockford::is_crockford(text)).then_some(Self(place))
     }
@@ -118,7 +120,10 @@ impl TryFrom<String> for Block {
 
 impl From<Block> for String {
     fn from(block: Block) -> Self {
-        crockford::encode4(block.0).into_iter().map(char::from).collect()
+        crockford::encode4(block.0)
+            .into_iter()
+            .map(char::from)
+            .collect()
     }
 }
 
@@ -152,7 +157,11 @@ pub struct NumberRanges(Vec<NumberRange>);
 
 impl NumberRanges {
     /// The first `quantity` numbers from `first` on that are not to be stepped over.
-    pub fn stepping_over(first: u64, quantity: u32, taken: &std::collections::BTreeSet<u64>) -> Self {
+    pub fn stepping_over(
+        first: u64,
+        quantity: u32,
+        taken: &std::collections::BTreeSet<u64>,
+    ) -> Self {
         let mut ranges = Vec::new();
         let (mut next, mut missing) = (first, quantity);
         let mut taken = taken.range(first..).copied();
@@ -176,7 +185,9 @@ impl NumberRanges {
 
     /// The number after the last.
     pub fn end(&self) -> u64 {
-        self.0.last().map_or(0, |range| range.first.saturating_add(u64::from(range.count)))
+        self.0.last().map_or(0, |range| {
+            range.first.saturating_add(u64::from(range.count))
+        })
     }
 
     /// The number at this index.
@@ -195,7 +206,9 @@ impl NumberRanges {
     pub fn index_of(&self, number: u64) -> Option<u32> {
         let mut before = 0_u32;
         for range in &self.0 {
-            let offset = number.checked_sub(range.first).and_then(|n| u32::try_from(n).ok());
+            let offset = number
+                .checked_sub(range.first)
+                .and_then(|n| u32::try_from(n).ok());
             if let Some(offset) = offset.filter(|offset| *offset < range.count) {
                 return before.checked_add(offset);
             }
@@ -209,9 +222,18 @@ impl NumberRanges {
 #[derive(Debug, Clone)]
 pub(in crate::identity) enum SerialWriter {
     None,
-    Randomised { block: [u8; 4], tag_length: TagLength },
-    Sequential { format: SequentialFormat, ranges: NumberRanges },
-    Numeric38 { order: NumberOrder, ranges: NumberRanges },
+    Randomised {
+        block: [u8; 4],
+        tag_length: TagLength,
+    },
+    Sequential {
+        format: SequentialFormat,
+        ranges: NumberRanges,
+    },
+    Numeric38 {
+        order: NumberOrder,
+        ranges: NumberRanges,
+    },
     Provided,
 }
 
@@ -243,9 +265,7 @@ impl SerialWriter {
             Self::Randomised { block, tag_length } => {
                 Some(randomised(*block, place, random, *tag_length))
             }
-            Self::Sequential { format, ranges } => {
-                sequential(format, ranges.number_at(index)?)
-            }
+            Self::Sequential { format, ranges } => sequential(format, ranges.number_at(index)?),
             Self::Numeric38 { order, ranges } => {
                 decimal(order.permute(ranges.number_at(index)?), 1)
             }
@@ -323,7 +343,10 @@ fn sequential(format: &SequentialFormat, number: u64) -> Option<Serial> {
     head.copy_from_slice(prefix);
     let digits = tail.get_mut(..usize::from(format.digits()))?;
     write_decimal(digits, number);
-    Some(Serial::from_parts(text, u8::try_from(prefix.len()).ok()? + format.digits()))
+    Some(Serial::from_parts(
+        text,
+        u8::try_from(prefix.len()).ok()? + format.digits(),
+    ))
 }
 
 fn decimal(number: u64, least: u32) -> Option<Serial> {

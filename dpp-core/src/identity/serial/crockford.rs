@@ -46,7 +46,10 @@ pub(super) fn encode12(number: u64) -> [u8; 12] {
 
 #[inline]
 fn pair(bits: u64) -> [u8; 2] {
-    PAIRS.get((bits & 1023) as usize).copied().unwrap_or_default()
+    PAIRS
+        .get((bits & 1023) as usize)
+        .copied()
+        .unwrap_or_default()
 }
 
 /// The number that 1 to 12 characters stand for; none if one is not of the alphabet.
@@ -65,6 +68,10 @@ pub(super) fn decode(text: &[u8]) -> Option<u64> {
 
 /// Whether all characters are of the alphabet.
 pub(super) fn is_crockford(text: &[u8]) -> bool {
-    let known = |byte: &u8| DIGITS.get(usize::from(*byte)).is_some_and(|digit| *digit != NONE);
+    let known = |byte: &u8| {
+        DIGITS
+            .get(usize::from(*byte))
+            .is_some_and(|digit| *digit != NONE)
+    };
     text.iter().all(known)
 }

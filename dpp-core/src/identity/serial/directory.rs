@@ -48,7 +48,9 @@ impl SerialDirectory {
     /// handed out. Provided serials are not in here: they are claims of the log.
     pub fn batch_of(&self, serial: &Serial) -> Option<MintBatchId> {
         let block = Block::of(serial).and_then(|block| self.blocks.get(&block).copied());
-        block.or_else(|| self.numeric_owner(serial)).or_else(|| self.sequential_owner(serial))
+        block
+            .or_else(|| self.numeric_owner(serial))
+            .or_else(|| self.sequential_owner(serial))
     }
 
     fn numeric_owner(&self, serial: &Serial) -> Option<MintBatchId> {
@@ -58,16 +60,17 @@ impl SerialDirectory {
     }
 
     fn sequential_owner(&self, serial: &Serial) -> Option<MintBatchId> {
-        self.sequential.iter().find_map(|(format, owners)| {
-            owners.owner_of(format.number_of(serial.as_bytes())?)
-        })
+        self.sequential
+            .iter()
+            .find_map(|(format, owners)| owners.owner_of(format.number_of(serial.as_bytes())?))
     }
 }
 
 impl Owners {
     fn insert(&mut self, batch: MintBatchId, ranges: &NumberRanges) {
         let ranges = ranges.as_slice().iter();
-        self.0.extend(ranges.map(|range| (range.first, (range.count, batch))));
+        self.0
+            .extend(ranges.map(|range| (range.first, (range.count, batch))));
     }
 
     fn owner_of(&self, number: u64) -> Option<MintBatchId> {

@@ -162,7 +162,10 @@ pub enum Rejection {
 }
 
 fn messages(reasons: &[BlockingReason]) -> String {
-    let messages: Vec<_> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+    let messages: Vec<_> = reasons
+        .iter()
+        .map(|reason| reason.message.as_str())
+        .collect();
     messages.join("; ")
 }
 
@@ -182,15 +185,31 @@ pub fn decide(state: Option<&MintBatch>, command: Command<'_>, context: &Context
     };
     match batch {
         (batch, Command::QueuePrepared) => queue_prepared(batch),
-        (batch, Command::Reserve { worker, lease_until, identity }) => {
-            reserve(batch, worker, lease_until, identity)
-        }
-        (batch, Command::TakeOver { worker, lease_until }) => {
-            take_over(batch, worker, lease_until, context.now)
-        }
-        (batch, Command::MintCycle { worker, count, digest, lease_until, lot_ids }) => {
-            mint_cycle(batch, worker, count, digest, lease_until, lot_ids)
-        }
+        (
+            batch,
+            Command::Reserve {
+                worker,
+                lease_until,
+                identity,
+            },
+        ) => reserve(batch, worker, lease_until, identity),
+        (
+            batch,
+            Command::TakeOver {
+                worker,
+                lease_until,
+            },
+        ) => take_over(batch, worker, lease_until, context.now),
+        (
+            batch,
+            Command::MintCycle {
+                worker,
+                count,
+                digest,
+                lease_until,
+                lot_ids,
+            },
+        ) => mint_cycle(batch, worker, count, digest, lease_until, lot_ids),
         (batch, Command::FailCycle { reason }) => fail_cycle(batch, reason),
         (batch, Command::Fail { reason }) => fail(batch, reason),
         (batch, Command::Cancel { reason }) => cancel(batch, reason),
@@ -200,7 +219,11 @@ pub fn decide(state: Option<&MintBatch>, command: Command<'_>, context: &Context
 }
 
 fn accept(acceptance: &Acceptance<'_>, event: fn(JobQueued) -> MintEvent) -> Decision {
-    let Acceptance { mint_batch_id, order, facts } = acceptance;
+    let Acceptance {
+        mint_batch_id,
+        order,
+        facts,
+    } = acceptance;
     let reasons = blocking_reasons(order, facts);
     let Some(product) = facts.product.filter(|_| reasons.is_empty()) else {
         return Err(Rejection::Blocked(reasons));
@@ -245,7 +268,11 @@ fn queue_prepared(batch: &MintBatch) -> Decision {
             let facts = (*batch.facts).clone();
             Ok(vec![MintEvent::Queued(JobQueued { facts })])
         }
-        status => Err(wrong_status(status, "giving it its batch", "PREFLIGHTED or QUEUED")),
+        status => Err(wrong_status(
+            status,
+            "giving it its batch",
+            "PREFLIGHTED or QUEUED",
+        )),
     }
 }
 
@@ -313,7 +340,11 @@ fn mint_cycle(
     lot_ids: &[LotId],
 ) -> Decision {
     check_processable(batch, "minting")?;
-    if batch.lease.as_ref().is_none_or(|lease| lease.worker != worker) {
+    if batch
+        .lease
+        .as_ref()
+        .is_none_or(|lease| lease.worker != worker)
+    {
         return Err(Rejection::NotHeld { worker });
     }
     let most = batch.missing().min(MAX_UNITS_PER_CYCLE);
@@ -357,7 +388,11 @@ fn lots_confirmed(batch: &MintBatch, lot_ids: &[LotId]) -> Option<MintEvent> {
 
 fn fail_cycle(batch: &MintBatch, reason: String) -> Decision {
     if !batch.job.can_run() {
-        return Err(wrong_status(batch.job, "failing a cycle", "QUEUED, RESERVED or PROCESSING"));
+        return Err(wrong_status(
+            batch.job,
+            "failing a cycle",
+            "QUEUED, RESERVED or PROCESSING",
+        ));
     }
     let failures = batch.failures + 1;
     let failed = MintEvent::CycleFailed(CycleFailed {
@@ -368,9 +403,13 @@ fn fail_cycle(batch: &MintBatch, reason: String) -> Decision {
     if failures < FAILURES_IN_A_ROW {
         return Ok(vec![failed]);
     }
-    let reason = format!("{FAILURES_IN_A_ROW} cycles failed in a row, the last one because {reason}");
+    let reason =
+        format!("{FAILURES_IN_A_ROW} cycles failed in a row, the last one because {reason}");
     let minted = batch.minted;
-    Ok(vec![failed, MintEvent::Failed(JobFailed { minted, reason })])
+    Ok(vec![
+        failed,
+        MintEvent::Failed(JobFailed { minted, reason }),
+    ])
 }
 
 fn fail(batch: &MintBatch, reason: String) -> Decision {

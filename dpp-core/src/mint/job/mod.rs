@@ -5,7 +5,9 @@ mod events;
 mod state;
 mod status;
 
-pub use decide::{Acceptance, Command, Context, FAILURES_IN_A_ROW, MAX_UNITS_PER_CYCLE, Rejection, decide};
+pub use decide::{
+    Acceptance, Command, Context, FAILURES_IN_A_ROW, MAX_UNITS_PER_CYCLE, Rejection, decide,
+};
 pub use events::{
     BatchFacts, CycleFailed, CycleMinted, JobCancelled, JobCompleted, JobFailed, JobQueued,
     JobReserved, JobStarted, JobTakenOver, LotConfirmed, LotsConfirmed, MintEvent,

@@ -55,7 +55,9 @@ impl MintBatch {
 #[must_use]
 pub fn evolve(state: Option<MintBatch>, event: &MintEvent) -> Option<MintBatch> {
     match (state, event) {
-        (None, MintEvent::Preflighted(event)) => Some(accepted(&event.facts, JobStatus::Preflighted)),
+        (None, MintEvent::Preflighted(event)) => {
+            Some(accepted(&event.facts, JobStatus::Preflighted))
+        }
         (None, MintEvent::Queued(event)) => Some(accepted(&event.facts, JobStatus::Queued)),
         (None, _) => None,
         (Some(mut batch), event) => {
@@ -83,9 +85,8 @@ fn accepted(facts: &BatchFacts, job: JobStatus) -> MintBatch {
 
 fn apply(batch: &mut MintBatch, event: &MintEvent) {
     match event {
-        MintEvent::Preflighted(_)
-        | MintEvent::SerialsProvided(_)
-        | MintEvent::LotsConfirmed(_) => {}
+        MintEvent::Preflighted(_) | MintEvent::SerialsProvided(_) | MintEvent::LotsConfirmed(_) => {
+        }
         MintEvent::Queued(_) => move_to(batch, JobStatus::Queued, BatchStatus::Queued),
         MintEvent::Reserved(event) => reserve(batch, event),
         MintEvent::TakenOver(event) => {

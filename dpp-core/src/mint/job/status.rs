@@ -97,7 +97,10 @@ impl BatchStatus {
 
     /// Whether somebody may set it: the earlier ones follow the job.
     pub const fn can_be_set(self) -> bool {
-        matches!(self, Self::Exported | Self::Printed | Self::Applied | Self::Voided)
+        matches!(
+            self,
+            Self::Exported | Self::Printed | Self::Applied | Self::Voided
+        )
     }
 
     /// Whether somebody may set this one after `before`: forward, one step at a time, and

@@ -7,8 +7,7 @@ use serde_json::json;
 
 use super::problem::{InvalidRequest, Problem, RowError, RowReason};
 use super::{
-    IdempotencyKey, IdentityMode, LotRequest, MintOrder, MintRequest, OrderedSerials,
-    RequestDigest,
+    IdempotencyKey, IdentityMode, LotRequest, MintOrder, MintRequest, OrderedSerials, RequestDigest,
 };
 use crate::gs1::{LotCode, Serial};
 use crate::identity::serial::SerialScheme;
@@ -82,7 +81,8 @@ impl Found {
         let count = request.lots.len();
         if request.identity_mode == IdentityMode::Serial {
             if count > 0 {
-                let reason = "serial mode has no lots: leave them out, or use identity_mode `batch`";
+                let reason =
+                    "serial mode has no lots: leave them out, or use identity_mode `batch`";
                 self.note("lots", format!("{count} lots"), reason);
             }
             return Some(Lots::default());
@@ -93,26 +93,38 @@ impl Found {
             return None;
         }
         self.check_sum(request);
-        let lots: Vec<_> = (0..).zip(&request.lots).filter_map(|lot| self.lot(lot)).collect();
+        let lots: Vec<_> = (0..)
+            .zip(&request.lots)
+            .filter_map(|lot| self.lot(lot))
+            .collect();
         if lots.len() < count {
             return None;
         }
         let lots = Lots::new(lots);
-        lots.map_err(|error| self.note("lots", format!("{count} lots"), error.to_string())).ok()
+        lots.map_err(|error| self.note("lots", format!("{count} lots"), error.to_string()))
+            .ok()
     }
 
     fn check_sum(&mut self, request: &MintRequest) {
-        let sum = request.lots.iter().fold(0_u64, |sum, lot| sum.saturating_add(lot.qty));
+        let sum = request
+            .lots
+            .iter()
+            .fold(0_u64, |sum, lot| sum.saturating_add(lot.qty));
         if sum != request.requested_quantity {
             let wanted = request.requested_quantity;
-            let reason = format!("the quantities sum up to {sum}, not to requested_quantity {wanted}");
+            let reason =
+                format!("the quantities sum up to {sum}, not to requested_quantity {wanted}");
             self.note("lots", sum, reason);
         }
     }
 
     fn lot(&mut self, (number, lot): (usize, &LotRequest)) -> Option<Lot> {
         let code = LotCode::parse(&lot.lot_code).map_err(|error| {
-            self.note(&format!("lots[{number}].lot_code"), &lot.lot_code, error.to_string());
+            self.note(
+                &format!("lots[{number}].lot_code"),
+                &lot.lot_code,
+                error.to_string(),
+            );
         });
         let qty = match u32::try_from(lot.qty) {
             Ok(qty @ 1..=MAX_UNITS) => Ok(qty),
@@ -157,7 +169,11 @@ impl Found {
         }
         let wanted = request.requested_quantity;
         if rows.len() as u64 != wanted {
-            let few = if (rows.len() as u64) < wanted { "few" } else { "many" };
+            let few = if (rows.len() as u64) < wanted {
+                "few"
+            } else {
+                "many"
+            };
             let reason = format!("that is too {few}: requested_quantity is {wanted}");
             self.note("serials", given, reason);
         }
@@ -197,7 +213,11 @@ fn row_errors(rows: &TextRows) -> Vec<RowError> {
     errors
 }
 
-fn row_reason<'a>(row: u32, serial: &'a str, seen: &mut HashMap<&'a str, u32>) -> Option<RowReason> {
+fn row_reason<'a>(
+    row: u32,
+    serial: &'a str,
+    seen: &mut HashMap<&'a str, u32>,
+) -> Option<RowReason> {
     if let Err(error) = Serial::parse(serial) {
         return Some(RowReason::of(&error));
     }

@@ -105,7 +105,9 @@ impl MintRequest {
         lots: Vec<LotRequest>,
         activation_mode: ActivationMode,
     ) -> Self {
-        let requested_quantity = lots.iter().fold(0, |sum: u64, lot| sum.saturating_add(lot.qty));
+        let requested_quantity = lots
+            .iter()
+            .fold(0, |sum: u64, lot| sum.saturating_add(lot.qty));
         Self {
             requested_quantity,
             identity_mode: IdentityMode::Batch,

@@ -126,7 +126,10 @@ impl FromStr for IdempotencyKey {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text.is_empty() || text.len() > 255 {
-            return Err(format!("it has {} characters, and 1 to 255 are right", text.len()));
+            return Err(format!(
+                "it has {} characters, and 1 to 255 are right",
+                text.len()
+            ));
         }
         match text.chars().find(|character| !character.is_ascii_graphic()) {
             None => Ok(Self(text.to_owned())),

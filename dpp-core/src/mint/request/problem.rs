@@ -93,11 +93,7 @@ impl InvalidRequest {
 }
 
 impl Problem {
-    pub(super) fn new(
-        field: &str,
-        value: impl fmt::Display,
-        reason: impl Into<String>,
-    ) -> Self {
+    pub(super) fn new(field: &str, value: impl fmt::Display, reason: impl Into<String>) -> Self {
         Self {
             field: field.to_owned(),
             value: value.to_string(),
@@ -114,7 +110,11 @@ impl fmt::Display for Problem {
 
 impl fmt::Display for RowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "serials row {} `{}`: {}", self.row, self.serial, self.reason)
+        write!(
+            f,
+            "serials row {} `{}`: {}",
+            self.row, self.serial, self.reason
+        )
     }
 }
 
@@ -122,7 +122,10 @@ impl fmt::Display for RowError {
 impl fmt::Display for InvalidRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 5;
-        let problems = self.problems.iter().map(|problem| problem as &dyn fmt::Display);
+        let problems = self
+            .problems
+            .iter()
+            .map(|problem| problem as &dyn fmt::Display);
         let rows = self.rows.iter().map(|row| row as &dyn fmt::Display);
         for (problem, number) in problems.chain(rows).take(SHOWN).zip(0..) {
             let separator = if number == 0 { "" } else { "; " };

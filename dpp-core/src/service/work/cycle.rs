@@ -122,7 +122,10 @@ impl MintService {
         };
         let events = decide(Some(batch), command, &Context { now })?;
         let draft = self.write_batch(&held.scope, &held.folded, &events, now)?;
-        draft.commit().await.map_err(|error| lost_race(held.job, error))?;
+        draft
+            .commit()
+            .await
+            .map_err(|error| lost_race(held.job, error))?;
         held.folded = advance(held.folded.clone(), &events);
         Ok(report(held, count))
     }
@@ -140,7 +143,10 @@ impl MintService {
             codec: self.journal().codec(),
         };
         let rows = log.rows(&held.scope, batch, indexes.clone()).await?;
-        Ok(UnitsDigest::of(batch, identity.units(indexes).with_serials(from, rows)))
+        Ok(UnitsDigest::of(
+            batch,
+            identity.units(indexes).with_serials(from, rows),
+        ))
     }
 
     /// Puts on record that a cycle failed; the third in a row ends the job. If it turns out
@@ -153,11 +159,14 @@ impl MintService {
     ) -> Result<CycleReport, ProcessError> {
         let reason = error.to_string();
         for _ in 0..ATTEMPTS {
-            let folded = self.load_batch(held.scope.brand(), held.job.batch()).await?;
+            let folded = self
+                .load_batch(held.scope.brand(), held.job.batch())
+                .await?;
             let Some(batch) = folded.state else {
                 return Err(ProcessError::NoSuchJob(held.job));
             };
-            if !batch.job.can_run() || batch.lease.as_ref().is_none_or(|l| l.worker != held.worker) {
+            if !batch.job.can_run() || batch.lease.as_ref().is_none_or(|l| l.worker != held.worker)
+            {
                 return Err(ProcessError::LostRace(held.job));
             }
             let folded = Folded {
@@ -173,7 +182,9 @@ impl MintService {
                 reason: reason.clone(),
             };
             let events = decide(Some(&folded.state), command, &Context { now })?;
-            let given_up = events.iter().any(|event| matches!(event, MintEvent::Failed(_)));
+            let given_up = events
+                .iter()
+                .any(|event| matches!(event, MintEvent::Failed(_)));
             let mut draft = self.write_batch(&held.scope, &folded, &events, now)?;
             if given_up {
                 draft = self.add_return(&held.scope, &folded.state, draft).await?;

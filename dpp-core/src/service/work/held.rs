@@ -2,7 +2,9 @@
 
 use crate::access::{BrandScope, Write};
 use crate::identity::MintJobId;
-use crate::mint::{Command, Context, MintBatch, MintEvent, QuotaEvent, QuotaReturned, Rejection, decide, evolve};
+use crate::mint::{
+    Command, Context, MintBatch, MintEvent, QuotaEvent, QuotaReturned, Rejection, decide, evolve,
+};
 use crate::read::BatchUnits;
 use crate::service::MintService;
 use crate::service::errors::ProcessError;
@@ -48,14 +50,20 @@ impl MintService {
         };
         let lease_until = now.after(self.settings().lease);
         let folded = match &folded.state.identity {
-            None => self.reserve(scope, folded, worker, lease_until, now).await?,
+            None => {
+                self.reserve(scope, folded, worker, lease_until, now)
+                    .await?
+            }
             Some(_) => {
                 let command = Command::TakeOver {
                     worker: worker.clone(),
                     lease_until,
                 };
                 let events = decide(Some(&folded.state), command, &Context { now })?;
-                let written = self.write_batch(scope, &folded, &events, now)?.commit().await;
+                let written = self
+                    .write_batch(scope, &folded, &events, now)?
+                    .commit()
+                    .await;
                 written.map_err(|error| lost_race(job, error))?;
                 advance(folded, &events)
             }
@@ -112,7 +120,9 @@ fn give_back(batch: &MintBatch) -> Option<QuotaEvent> {
 
 /// The fold after events that were committed right behind it.
 pub(super) fn advance(folded: Folded<MintBatch>, events: &[MintEvent]) -> Folded<MintBatch> {
-    let version = folded.version.map(|version| version.plus(events.len() as u64));
+    let version = folded
+        .version
+        .map(|version| version.plus(events.len() as u64));
     let before = folded.state.clone();
     let after = events.iter().fold(Some(folded.state), evolve);
     Folded {
@@ -141,5 +151,8 @@ fn record_of(batch: &MintBatch, now: Timestamp) -> BatchRecord {
 
 /// The refusal of a cycle that came too late.
 pub(super) const fn came_too_late(rejection: &Rejection) -> bool {
-    matches!(rejection, Rejection::NotHeld { .. } | Rejection::WrongStatus { .. })
+    matches!(
+        rejection,
+        Rejection::NotHeld { .. } | Rejection::WrongStatus { .. }
+    )
 }

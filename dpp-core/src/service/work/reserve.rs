@@ -75,7 +75,9 @@ impl MintService {
             Some(SerialScheme::Provided) => return self.without_pool(SerialAllocation::Provided),
             Some(scheme) => scheme,
         };
-        let pool = self.load_pool(scope.brand(), batch.facts.product_id).await?;
+        let pool = self
+            .load_pool(scope.brand(), batch.facts.product_id)
+            .await?;
         let fresh = self.host().pool_seed()?;
         let mut taken = BTreeSet::new();
         loop {
@@ -141,8 +143,14 @@ impl MintService {
         for start in (0..quantity).step_by(SERIALS_AT_ONCE as usize) {
             let mut serials = TextRows::default();
             let units = derived.units(start..start.saturating_add(SERIALS_AT_ONCE));
-            units.filter_map(|unit| unit.serial).for_each(|serial| serials.push(serial.as_str()));
-            let claimed = self.journal().store().claimed(scope.brand(), space, &serials).await?;
+            units
+                .filter_map(|unit| unit.serial)
+                .for_each(|serial| serials.push(serial.as_str()));
+            let claimed = self
+                .journal()
+                .store()
+                .claimed(scope.brand(), space, &serials)
+                .await?;
             let indexes = (start..).zip(claimed).filter(|(_, value)| value.is_some());
             for (index, _) in indexes {
                 hits.count += 1;
@@ -160,11 +168,18 @@ impl MintService {
         now: Timestamp,
     ) -> Result<Folded<MintBatch>, ProcessError> {
         let reason = rejection.to_string();
-        let events = decide(Some(&folded.state), Command::Fail { reason }, &Context { now })?;
+        let events = decide(
+            Some(&folded.state),
+            Command::Fail { reason },
+            &Context { now },
+        )?;
         let draft = self.write_batch(scope, &folded, &events, now)?;
         let draft = self.add_return(scope, &folded.state, draft).await?;
         let job = folded.state.facts.mint_job_id;
-        draft.commit().await.map_err(|error| lost_race(job, error))?;
+        draft
+            .commit()
+            .await
+            .map_err(|error| lost_race(job, error))?;
         Err(ProcessError::NoSerials(rejection))
     }
 }
@@ -185,9 +200,8 @@ impl Hits {
 
 fn number_at(serials: &SerialAllocation, index: u32) -> Option<u64> {
     match serials {
-        SerialAllocation::Sequential { ranges, .. } | SerialAllocation::Numeric38 { ranges, .. } => {
-            ranges.number_at(index)
-        }
+        SerialAllocation::Sequential { ranges, .. }
+        | SerialAllocation::Numeric38 { ranges, .. } => ranges.number_at(index),
         _ => None,
     }
 }
@@ -203,5 +217,7 @@ fn allocation_of(events: &[PoolEvent]) -> SerialAllocation {
 /// Another job of the product was faster at its pool; this job is as it was.
 fn conflicts_elsewhere(error: &JournalError, batch: &MintBatch) -> bool {
     let own = batch_stream(batch.facts.mint_batch_id);
-    error.conflict().is_some_and(|conflict| conflict.stream != own)
+    error
+        .conflict()
+        .is_some_and(|conflict| conflict.stream != own)
 }

@@ -120,7 +120,10 @@ impl ClaimValue {
     pub fn of_parts(first: &[u8; 16], second: &[u8; 16]) -> Self {
         let mut bytes = [0; Self::MAX];
         let both = first.iter().chain(second);
-        bytes.iter_mut().zip(both).for_each(|(to, from)| *to = *from);
+        bytes
+            .iter_mut()
+            .zip(both)
+            .for_each(|(to, from)| *to = *from);
         Self { bytes, len: 32 }
     }
 

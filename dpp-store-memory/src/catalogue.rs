@@ -1,0 +1,64 @@
+//! A catalogue in memory.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use dpp_core::passport::{Brand, Product, ProductBatch};
+use dpp_core::service::{Catalogue, CatalogueError};
+use dpp_core::{BrandId, ProductBatchId, ProductId};
+
+/// Brands, products and production batches in memory, for tests, examples and hosts whose
+/// catalogue is a file. What is added twice under one id is replaced.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryCatalogue {
+    brands: HashMap<BrandId, Brand>,
+    products: HashMap<(BrandId, ProductId), Product>,
+    batches: HashMap<(BrandId, ProductBatchId), ProductBatch>,
+}
+
+impl MemoryCatalogue {
+    /// The same, with a brand.
+    #[must_use]
+    pub fn with_brand(mut self, brand: Brand) -> Self {
+        self.brands.insert(brand.id, brand);
+        self
+    }
+
+    /// The same, with a product.
+    #[must_use]
+    pub fn with_product(mut self, product: Product) -> Self {
+        self.products
+            .insert((product.brand_id, product.id), product);
+        self
+    }
+
+    /// The same, with a production batch.
+    #[must_use]
+    pub fn with_product_batch(mut self, batch: ProductBatch) -> Self {
+        self.batches.insert((batch.brand_id, batch.id), batch);
+        self
+    }
+}
+
+#[async_trait]
+impl Catalogue for MemoryCatalogue {
+    async fn brand(&self, brand: BrandId) -> Result<Option<Brand>, CatalogueError> {
+        Ok(self.brands.get(&brand).cloned())
+    }
+
+    async fn product(
+        &self,
+        brand: BrandId,
+        product: ProductId,
+    ) -> Result<Option<Product>, CatalogueError> {
+        Ok(self.products.get(&(brand, product)).cloned())
+    }
+
+    async fn product_batch(
+        &self,
+        brand: BrandId,
+        batch: ProductBatchId,
+    ) -> Result<Option<ProductBatch>, CatalogueError> {
+        Ok(self.batches.get(&(brand, batch)).cloned())
+    }
+}

@@ -141,6 +141,7 @@ macro_rules! cset82_text {
 
             /// The fast path of the identity room, which writes texts that are valid by construction: `len`
             /// characters of the set, then zeros.
+            #[inline]
             pub(crate) fn from_parts(bytes: [u8; $max], len: u8) -> Self {
                 debug_assert!(is_valid(&bytes, len), "AI ({}) of {len} bytes: {bytes:?}", $ai);
                 Self { bytes, len }
@@ -151,7 +152,14 @@ macro_rules! cset82_text {
                 std::str::from_utf8(self.as_bytes()).unwrap_or_default()
             }
 
+            /// The text with the zeros behind it: a copy of fixed length is cheaper than one of its own.
+            #[inline]
+            pub(crate) const fn parts(&self) -> (&[u8; $max], usize) {
+                (&self.bytes, self.len as usize)
+            }
+
             /// The text, in ASCII.
+            #[inline]
             pub fn as_bytes(&self) -> &[u8] {
                 self.bytes.get(..self.len()).unwrap_or_default()
             }

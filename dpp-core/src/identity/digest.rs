@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batch_identity::Unit;
 use super::ids::MintBatchId;
+use crate::gs1::Serial;
 
 /// A BLAKE3 digest over the canonical bytes of a run of units: their batch's id, then of
 /// each its index (4 bytes, most significant first), its id (16 bytes), the length of its
@@ -26,35 +27,44 @@ pub struct DigestError {
 /// Large enough for BLAKE3 to hash many chunks at once.
 const BUFFER: usize = 32 * 1024;
 
+/// Index, id, length and the longest serial.
+const LONGEST: usize = 4 + 16 + 1 + 20;
+
 impl UnitsDigest {
     /// The digest over these units of this batch.
     pub fn of(batch: MintBatchId, units: impl IntoIterator<Item = Unit>) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key("dpp 1 minted units");
         hasher.update(batch.as_uuid().as_bytes());
-        let mut buffer = Vec::with_capacity(BUFFER + 64);
+        let mut buffer = vec![0; BUFFER + LONGEST];
+        let mut used = 0;
         for unit in units {
-            push_canonical(&mut buffer, &unit);
-            if buffer.len() >= BUFFER {
-                hasher.update(&buffer);
-                buffer.clear();
+            used += write_canonical(buffer.get_mut(used..).unwrap_or_default(), &unit);
+            if used >= BUFFER {
+                hasher.update(buffer.get(..used).unwrap_or_default());
+                used = 0;
             }
         }
-        hasher.update(&buffer);
+        hasher.update(buffer.get(..used).unwrap_or_default());
         Self(*hasher.finalize().as_bytes())
     }
 }
 
+/// Writes with copies of fixed length: what stands behind the serial is written over by the
+/// next unit. Tells how many bytes count.
 #[inline]
-fn push_canonical(buffer: &mut Vec<u8>, unit: &Unit) {
-    buffer.extend_from_slice(&unit.index.to_be_bytes());
-    buffer.extend_from_slice(unit.id.as_uuid().as_bytes());
-    let serial = unit
-        .serial
-        .as_ref()
-        .map(|serial| serial.as_bytes())
-        .unwrap_or_default();
-    buffer.push(serial.len() as u8);
-    buffer.extend_from_slice(serial);
+fn write_canonical(out: &mut [u8], unit: &Unit) -> usize {
+    let Some(out) = out.first_chunk_mut::<LONGEST>() else {
+        return 0;
+    };
+    let (serial, length) = unit.serial.as_ref().map_or((&[0; 20], 0), Serial::parts);
+    let (index, out) = out.split_at_mut(4);
+    let (id, out) = out.split_at_mut(16);
+    let (len, text) = out.split_at_mut(1);
+    index.copy_from_slice(&unit.index.to_be_bytes());
+    id.copy_from_slice(unit.id.as_uuid().as_bytes());
+    len.copy_from_slice(&[length as u8]);
+    text.copy_from_slice(serial);
+    LONGEST - 20 + length
 }
 
 impl FromStr for UnitsDigest {

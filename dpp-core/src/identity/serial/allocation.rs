@@ -318,10 +318,21 @@ fn randomised(block: [u8; 4], place: u32, random: u64, length: TagLength) -> Ser
     let [a, b, c, d, e, f, g, h, tag @ ..] = &mut text;
     [*a, *b, *c, *d] = block;
     [*e, *f, *g, *h] = crockford::encode4(place);
-    let characters = crockford::encode12(random >> 4);
-    let kept = characters.into_iter().take(usize::from(length.get()));
-    tag.iter_mut().zip(kept).for_each(|(to, from)| *to = from);
+    // All but the first characters of the tag are made only where they are asked for.
+    let [first, rest @ ..] = tag.as_chunks_mut::<4>().0 else {
+        return Serial::from_parts(text, 8);
+    };
+    *first = crockford::encode4((random >> 44) as u32);
+    if length > TagLength::default() {
+        write_rest_of_tag(rest, random, length);
+    }
     Serial::from_parts(text, 8 + length.get())
+}
+
+fn write_rest_of_tag(rest: &mut [[u8; 4]], random: u64, length: TagLength) {
+    let characters = crockford::encode12(random >> 4);
+    let kept = characters.into_iter().take(usize::from(length.get())).skip(4);
+    rest.as_flattened_mut().iter_mut().zip(kept).for_each(|(to, from)| *to = from);
 }
 
 fn read_randomised(text: &[u8], block: &[u8; 4], length: TagLength) -> Option<Claimed> {

@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod flaw;
 mod toy;
 
 use std::sync::{Arc, Mutex};
@@ -16,7 +17,8 @@ use std::sync::{Arc, Mutex};
 use dpp_core::testing::conformance::{CLAUSES, Fixture, check_all};
 use dpp_store_memory::MemoryStore;
 
-use toy::{Flaw, ToyStore};
+use flaw::Flaw;
+use toy::ToyStore;
 
 /// A fixture of toy stores, which are closed and opened again.
 fn toys(flaw: Flaw) -> Fixture {
@@ -93,6 +95,7 @@ broken! {
     checking_claims_early T03 violates "T03";
     checking_ids_early T04 violates "T04";
     drawing_positions_early T05 violates "T05";
+    drawing_positions_early_on_threads T05Threads violates "T05";
     forgetting_ids T06 violates "T06";
     forgetting_claims T06Claims violates "T06";
 }

@@ -13,77 +13,7 @@ use dpp_core::store::log::{
 };
 use dpp_core::{BrandId, CommitId, TextRows};
 
-/// What is wrong with a store. Those that come in more than one form are numbered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flaw {
-    None,
-    /// The events of a write are sorted by type, as by an index that was not asked for order.
-    C01,
-    /// A stream of one event is taken for an empty one.
-    C02,
-    /// A writer that believes to be further than the stream is let through.
-    C03,
-    /// `Any` is taken for `NoStream`.
-    C04,
-    /// What comes before the stream that conflicts is written.
-    C05,
-    /// The claims are taken although a stream conflicts.
-    C05Claims,
-    /// What is only checked is not looked at.
-    C06,
-    /// The values come in the order of the keys.
-    C07,
-    /// Only the first key that is taken is named.
-    C08,
-    /// Claims are looked at before versions.
-    C08Order,
-    /// The receipt of a repeated commit is made up from where the streams are now.
-    C09,
-    /// A known id is answered without a look at the content.
-    C10,
-    /// The id of a commit that failed is kept.
-    C11,
-    /// The receipt's streams come in the order of their ids.
-    C12,
-    /// There is a limit of 10,000 events.
-    C13,
-    /// There is a limit of 65,535 claims, as of parameters.
-    C14,
-    /// JSON is parsed and written anew.
-    C15,
-    /// The actor and the time are kept, and what led to the event is not.
-    C15Causation,
-    /// `next` is one too far.
-    R01,
-    /// A brand that is not known is an error.
-    R02,
-    /// A page has one more event, which was read to see whether there is more.
-    R03,
-    /// The feed is in the order of the writers' clocks.
-    R04,
-    /// A reader that stops inside a commit goes on behind that commit.
-    R04Inside,
-    /// Positions are numbers that fit every feed.
-    R05,
-    /// The heads begin with the brand that they should come after.
-    R06,
-    /// Claims are unique over all brands.
-    T01,
-    /// Commit ids are unique over all brands.
-    T01Ids,
-    /// Versions are checked before the write begins.
-    T02,
-    /// Claims are checked before the write begins.
-    T03,
-    /// Commit ids are checked before the write begins.
-    T04,
-    /// Positions are drawn when a commit begins, and seen when it ends.
-    T05,
-    /// What was committed is forgotten when the store closes: the ids.
-    T06,
-    /// The same: the claims.
-    T06Claims,
-}
+use crate::flaw::Flaw;
 
 type Kept = (CommitFingerprint, Option<Receipt>);
 
@@ -159,6 +89,9 @@ impl ToyStore {
         match self.flaw {
             Flaw::T02 | Flaw::T03 | Flaw::T04 => {
                 std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            Flaw::T05Threads => {
+                std::thread::sleep(std::time::Duration::from_millis(events as u64 % 3));
             }
             Flaw::T05 => {
                 let mut left = events;
@@ -353,7 +286,7 @@ impl ToyStore {
         }
 
         let early = match self.flaw {
-            Flaw::T02 | Flaw::T03 | Flaw::T04 | Flaw::T05 => {
+            Flaw::T02 | Flaw::T03 | Flaw::T04 | Flaw::T05 | Flaw::T05Threads => {
                 let mut log = self.lock();
                 match (self.repeated(&log, commit), self.flaw) {
                     (Some(repeated), _) => return repeated,
@@ -365,7 +298,7 @@ impl ToyStore {
                     _ => (),
                 }
                 match self.flaw {
-                    Flaw::T05 => Some(log.draw(events as u64)),
+                    Flaw::T05 | Flaw::T05Threads => Some(log.draw(events as u64)),
                     _ => None,
                 }
             }

@@ -3,11 +3,13 @@
 //!
 //! An integrator writes one test file:
 //!
-//! ```ignore
+//! ```
 //! use dpp_core::event_store_conformance;
 //! use dpp_core::testing::conformance::Fixture;
+//! use dpp_store_memory::MemoryStore;
 //!
-//! event_store_conformance!(my_store, Fixture::new(|| async { MyStore::open_fresh().await }));
+//! event_store_conformance!(my_store, Fixture::new(|| async { MemoryStore::default() }));
+//! # fn main() {}
 //! ```
 //!
 //! and gets one test per clause, named like `my_store::c05_all_or_nothing`. [`Fixture`] says
@@ -68,17 +70,31 @@ pub fn check_all(fixture: &Fixture) -> Vec<Violation> {
 /// Makes a module of this name with one test per clause. The second argument makes the
 /// [`Fixture`](crate::testing::conformance::Fixture); it is evaluated anew for each test.
 ///
-/// ```ignore
+/// For a store that needs a runtime, and that can be closed and opened again:
+///
+/// ```
 /// use dpp_core::event_store_conformance;
 /// use dpp_core::testing::conformance::Fixture;
+/// # use dpp_store_memory::MemoryStore as DiskStore;
+/// # struct Runtime;
+/// # impl Runtime {
+/// #     fn new() -> Self { Self }
+/// #     fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+/// #         futures::executor::block_on(future)
+/// #     }
+/// # }
 ///
-/// // A store that needs a runtime and outlives its process:
-/// event_store_conformance!(
-///     on_disk,
-///     Fixture::new(|| async { DiskStore::open(fresh_folder()).await })
-///         .reopened_by(|| async { DiskStore::open(last_folder()).await })
-///         .block_on(|future| RUNTIME.block_on(future))
-/// );
+/// fn on_disk() -> Fixture {
+///     let store = DiskStore::default();
+///     let same = store.clone();
+///     let runtime = Runtime::new();
+///     Fixture::new(move || std::future::ready(store.clone()))
+///         .reopened_by(move || std::future::ready(same.clone()))
+///         .block_on(move |future| runtime.block_on(future))
+/// }
+///
+/// event_store_conformance!(on_disk_store, on_disk());
+/// # fn main() {}
 /// ```
 #[macro_export]
 macro_rules! event_store_conformance {

@@ -322,13 +322,14 @@ async fn follow(case: &Case<'_>, tail: &mut Tail, writing: &AtomicUsize) -> Chec
 pub async fn t06_reopened_as_it_was(fixture: &Fixture) -> Result<(), Violation> {
     let case = Case::open(fixture, "T06").await;
     let brands = [case.brand, case.brand(1)];
+    let key = |brand, number| format!("key {number} of {brand}");
     let mut made: [Vec<(Commit, Receipt)>; 2] = Default::default();
     for (brand, made) in brands.into_iter().zip(&mut made) {
         for number in 0..3 {
             let draft = case
                 .draft_as(brand, case.commit_id())
                 .write(case.stream(number), Expected::NoStream, events(0..3))
-                .claim(ClaimGroup::one(KEYS, &format!("key {number}"), value(b"v")));
+                .claim(ClaimGroup::one(KEYS, &key(brand, number), value(b"v")));
             let commit = case.build(draft)?;
             let receipt = case.made(&commit).await?;
             made.push((commit, receipt));
@@ -339,7 +340,9 @@ pub async fn t06_reopened_as_it_was(fixture: &Fixture) -> Result<(), Violation> 
     for (brand, made) in brands.into_iter().zip(&made) {
         let mut commits: Vec<_> = made.iter().map(|(commit, _)| commit).collect();
         case.holds(brand, &commits).await?;
-        let keys = case.claimed(brand, KEYS, &["key 0", "key 1", "key 2", "key 3"]);
+        let keys = [0, 1, 2, 3].map(|number| key(brand, number));
+        let keys = keys.each_ref().map(String::as_str);
+        let keys = case.claimed(brand, KEYS, &keys);
         let held = Some(value(b"v"));
         case.same("the claims", &keys.await?, &vec![held, held, held, None])?;
         for (commit, receipt) in made {

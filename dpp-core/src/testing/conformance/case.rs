@@ -370,7 +370,7 @@ impl Tail {
             let page = case.store.read_feed(self.brand, self.upto, limit).await;
             let failed = |error| case.violation(format!("reading the feed failed: {error}"));
             let page = page.map_err(failed)?;
-            let end = page.events.is_empty() && !page.more;
+            let end = !page.more;
             case.require(
                 end || page.upto > self.upto,
                 "a page of the feed does not lead on",

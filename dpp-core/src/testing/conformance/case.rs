@@ -364,7 +364,7 @@ impl Tail {
         }
     }
 
-    /// Reads all that there is now. Ends only on an empty page, since a page may be short.
+    /// Reads all that there is now. A page may be short: only `more` tells the end.
     pub(super) async fn advance(&mut self, case: &Case<'_>, limit: PageLimit) -> Checked {
         loop {
             let page = case.store.read_feed(self.brand, self.upto, limit).await;

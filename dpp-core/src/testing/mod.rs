@@ -5,5 +5,6 @@
 
 pub mod conformance;
 mod faulty;
+pub mod strategies;
 
 pub use faulty::{Faults, FaultyStore, Injected};

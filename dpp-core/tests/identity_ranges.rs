@@ -54,7 +54,10 @@ fn ranges_of_a_damaged_log_are_refused() {
         "[[5,0]]",
         "[[18446744073709551615,2]]",
     ] {
-        assert!(serde_json::from_str::<NumberRanges>(json).is_err(), "{json}");
+        assert!(
+            serde_json::from_str::<NumberRanges>(json).is_err(),
+            "{json}"
+        );
     }
 }
 

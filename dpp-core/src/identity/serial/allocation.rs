@@ -58,6 +58,18 @@ impl SerialAllocation {
             _ => false,
         }
     }
+
+    /// Whether it gives each of so many units a serial of its own, and none beyond them.
+    pub fn is_for(&self, quantity: u32) -> bool {
+        let fits = |ranges: &NumberRanges, limit: u64| {
+            ranges.count() == u64::from(quantity) && ranges.end() <= limit
+        };
+        match self {
+            Self::None | Self::Randomised { .. } | Self::Provided => true,
+            Self::Sequential { format, ranges } => fits(ranges, format.last() + 1),
+            Self::Numeric38 { ranges, .. } => fits(ranges, NumberOrder::DOMAIN),
+        }
+    }
 }
 
 /// Makes the serials of one batch, and reads them back.

@@ -335,7 +335,7 @@ fn bad_input_is_refused_with_field_and_value_and_changes_nothing() {
         ),
         (
             lots(1, &[("A", 4), ("A", 4)]),
-            "lot code `A` is given twice",
+            "lots[1].lot_code `A`: lots[0] has it already",
         ),
         (lots(1, &[("A B", 4)]), "lots[0].lot_code `A B`"),
         (lots(1, &[("A", 0), ("B", 1)]), "lots[0].qty `0`"),

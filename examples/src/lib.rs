@@ -1,1 +1,16 @@
-//! Shared parts of the examples.
+//! What the examples share: a host's catalogue, clock and entropy, and how things are shown.
+
+mod catalogue;
+mod host;
+mod progress;
+pub mod quickstart;
+pub mod show;
+
+pub use catalogue::{CatalogueError, CatalogueFile};
+pub use host::{now, os_entropy};
+pub use progress::Progress;
+
+/// The README's quick start compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct ReadmeDoctests;

@@ -77,7 +77,7 @@ impl SerialAllocation {
 pub(in crate::identity) enum SerialWriter {
     None,
     Randomised {
-        block: [u8; 4],
+        block: u32,
         tag_length: TagLength,
     },
     Sequential {
@@ -96,7 +96,7 @@ impl SerialWriter {
         match allocation {
             SerialAllocation::None => Self::None,
             SerialAllocation::Randomised { block, tag_length } => Self::Randomised {
-                block: block.text(),
+                block: u32::from_le_bytes(block.text()),
                 tag_length: *tag_length,
             },
             SerialAllocation::Sequential { format, ranges } => Self::Sequential {
@@ -126,12 +126,36 @@ impl SerialWriter {
         }
     }
 
+    /// The block, for randomised serials with the usual tag.
+    pub(in crate::identity) fn usual_block(&self) -> Option<u32> {
+        match self {
+            Self::Randomised { block, tag_length } if *tag_length == TagLength::default() => {
+                Some(*block)
+            }
+            _ => None,
+        }
+    }
+
+    /// A randomised serial with the usual tag.
+    #[inline(always)]
+    pub(in crate::identity) fn usual(block: u32, place: u32, random: u64) -> Serial {
+        let place = u128::from(crockford::encode4(place));
+        let tag = u128::from(crockford::encode4((random >> 44) as u32));
+        let start = u128::from(block) | place << 32 | tag << 64;
+        let mut text = [0; 20];
+        let (first, _) = text.split_at_mut(16);
+        first.copy_from_slice(&start.to_le_bytes());
+        Serial::from_parts(text, 12)
+    }
+
     /// What a text says of the unit that has it.
     pub(in crate::identity) fn read(&self, serial: &Serial) -> Result<Claimed, DecodeError> {
         let text = serial.as_bytes();
         match self {
             Self::None | Self::Provided => None,
-            Self::Randomised { block, tag_length } => read_randomised(text, block, *tag_length),
+            Self::Randomised { block, tag_length } => {
+                read_randomised(text, &block.to_le_bytes(), *tag_length)
+            }
             Self::Sequential { format, ranges } => format
                 .number_of(text)
                 .and_then(|number| ranges.index_of(number))
@@ -166,27 +190,23 @@ const fn tag_bits(random: u64, length: TagLength) -> u64 {
     random >> (64 - 5 * length.get() as u32)
 }
 
-#[inline]
-fn randomised(block: [u8; 4], place: u32, random: u64, length: TagLength) -> Serial {
-    let mut text = [0; 20];
-    let [a, b, c, d, e, f, g, h, tag @ ..] = &mut text;
-    [*a, *b, *c, *d] = block;
-    [*e, *f, *g, *h] = crockford::encode4(place);
-    // All but the first characters of the tag are made only where they are asked for.
-    let [first, rest @ ..] = tag.as_chunks_mut::<4>().0 else {
-        return Serial::from_parts(text, 8);
-    };
-    *first = crockford::encode4((random >> 44) as u32);
-    if length > TagLength::default() {
-        write_rest_of_tag(rest, random, length);
+fn randomised(block: u32, place: u32, random: u64, length: TagLength) -> Serial {
+    let usual = SerialWriter::usual(block, place, random);
+    match length == TagLength::default() {
+        true => usual,
+        false => with_long_tag(usual, random, length),
     }
-    Serial::from_parts(text, 8 + length.get())
 }
 
-fn write_rest_of_tag(rest: &mut [[u8; 4]], random: u64, length: TagLength) {
+fn with_long_tag(usual: Serial, random: u64, length: TagLength) -> Serial {
+    let mut text = *usual.parts().0;
     let characters = crockford::encode12(random >> 4);
-    let kept = characters.into_iter().take(usize::from(length.get())).skip(4);
-    rest.as_flattened_mut().iter_mut().zip(kept).for_each(|(to, from)| *to = from);
+    let kept = characters.into_iter().take(usize::from(length.get()));
+    text.iter_mut()
+        .skip(8)
+        .zip(kept)
+        .for_each(|(to, from)| *to = from);
+    Serial::from_parts(text, 8 + length.get())
 }
 
 fn read_randomised(text: &[u8], block: &[u8; 4], length: TagLength) -> Option<Claimed> {

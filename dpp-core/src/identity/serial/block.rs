@@ -42,7 +42,7 @@ impl Block {
 
     /// Its 4 characters.
     pub(super) fn text(self) -> [u8; 4] {
-        crockford::encode4(self.0)
+        crockford::encode4(self.0).to_le_bytes()
     }
 
     /// The block that a serial of the randomised form would lie in.

@@ -1,0 +1,82 @@
+//! What can go wrong.
+
+use std::io;
+use std::path::PathBuf;
+
+use dpp_core::identity::{MintBatchId, MintJobId};
+use dpp_core::read::ReadsError;
+use dpp_core::service::{ProcessError, SubmitError, VerifyError};
+use dpp_core::store::log::ActorError;
+use dpp_core::{AccessError, IdError};
+use dpp_exports::ExportError;
+
+use crate::CatalogueError;
+
+/// Why it did not come to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QuickstartError {
+    /// The catalogue cannot be read.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// No product of the catalogue passes its checks. Correct one, or ask for fewer units.
+    #[error("no product of the catalogue is ready for so many units")]
+    NothingReady,
+    /// The service refused what passed its checks.
+    #[error("the request was refused after it had passed its checks")]
+    Blocked,
+    /// The job ended without all of its units.
+    #[error("job `{0}` ended without all of its units")]
+    NotCompleted(MintJobId),
+    /// The batch is not what its log says.
+    #[error("batch `{batch}` does not verify: {mismatches} cycles differ")]
+    NotVerified {
+        /// The batch.
+        batch: MintBatchId,
+        /// How many cycles differ.
+        mismatches: usize,
+    },
+    /// A file cannot be written. Free some space, or name another folder with `--out`.
+    #[error("`{}` cannot be written: {source}", .path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong.
+        source: io::Error,
+    },
+    /// A pack cannot be written.
+    #[error("`{}` cannot be exported: {source}", .path.display())]
+    Export {
+        /// The pack's file.
+        path: PathBuf,
+        /// What is wrong.
+        source: ExportError,
+    },
+    /// The batch has nothing to export.
+    #[error(transparent)]
+    Packs(#[from] ExportError),
+    /// The report cannot be printed.
+    #[error("the report cannot be printed: {0}")]
+    Print(#[from] io::Error),
+    /// A fixed id is none.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// A fixed name of a worker is none.
+    #[error(transparent)]
+    Worker(#[from] ActorError),
+    /// The caller may not do it.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The request was not accepted.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// A cycle failed.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// The units cannot be read.
+    #[error(transparent)]
+    Reads(#[from] ReadsError),
+    /// The batch cannot be verified.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+}

@@ -1,0 +1,88 @@
+//! The flags.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use dpp_core::identity::MAX_UNITS;
+use lexopt::prelude::{Long, Short, ValueExt};
+
+/// How it is called.
+pub const USAGE: &str = "\
+Mints a million units on the store in memory, and writes what a printer needs.
+
+Usage: cargo run --release --example quickstart -- [OPTIONS]
+
+Options:
+  --units N   how many units, 1 to 1,000,000 [default: 1,000,000]
+  --out DIR   where the manifest packs go [default: a new folder for temporary files]
+  --json      print one JSON object instead of a report
+  -h, --help  print this
+";
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// To be told how it is called.
+    Help,
+    /// To run.
+    Run(Options),
+}
+
+/// How to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// How many units.
+    pub units: u32,
+    /// Where the packs go; a new folder for temporary files if nothing is said.
+    pub out: Option<PathBuf>,
+    /// Whether to print JSON for a program instead of a report for a person.
+    pub json: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            units: MAX_UNITS,
+            out: None,
+            json: false,
+        }
+    }
+}
+
+/// Why the flags cannot be. Correct the one that it names.
+#[derive(Debug, thiserror::Error)]
+pub enum BadFlags {
+    /// A flag that there is not, or one without its value.
+    #[error(transparent)]
+    Flag(#[from] lexopt::Error),
+    /// So many units cannot be minted.
+    #[error("--units `{0}` is not a number from 1 to 1,000,000")]
+    Units(String),
+}
+
+/// Reads the flags; `arguments` are those behind the program's name.
+///
+/// # Errors
+/// [`BadFlags`].
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, BadFlags> {
+    let mut options = Options::default();
+    let mut parser = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('h') | Long("help") => return Ok(Asked::Help),
+            Long("units") => options.units = units(&parser.value()?.string()?)?,
+            Long("out") => options.out = Some(parser.value()?.into()),
+            Long("json") => options.json = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(Asked::Run(options))
+}
+
+fn units(text: &str) -> Result<u32, BadFlags> {
+    let digits = text.replace([',', '_'], "");
+    let number = digits.parse().ok();
+    number
+        .filter(|units| (1..=MAX_UNITS).contains(units))
+        .ok_or_else(|| BadFlags::Units(text.to_owned()))
+}

@@ -1,0 +1,262 @@
+//! The steps, as a host takes them.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use dpp_core::identity::{MintBatchId, MintJobId};
+use dpp_core::mint::{ActivationMode, JobStatus, MintRequest};
+use dpp_core::passport::{Product, ProductBatch};
+use dpp_core::read::{BatchUnits, ReadFold, UnitRow};
+use dpp_core::service::{self, Did, MintService, PreflightAnswer, Settings, Worker};
+use dpp_core::store::log::{PageLimit, WorkerName};
+use dpp_core::{BrandId, Caller, Role, UserId};
+use dpp_exports::manifest::Packs;
+use dpp_store_memory::MemoryStore;
+
+use super::{Options, QuickstartError};
+use crate::{CatalogueFile, Progress, now, os_entropy};
+
+/// A product after its checks.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The product.
+    pub product: Product,
+    /// What was asked for.
+    pub request: MintRequest,
+    /// What the checks say.
+    pub answer: PreflightAnswer,
+}
+
+impl Checked {
+    /// Whether it passes them.
+    pub fn is_ready(&self) -> bool {
+        self.answer == PreflightAnswer::PreflightPass
+    }
+}
+
+/// A batch that was minted.
+#[derive(Debug, Clone, Copy)]
+pub struct Minted {
+    /// The job.
+    pub job: MintJobId,
+    /// The batch.
+    pub batch: MintBatchId,
+    /// How many units.
+    pub units: u32,
+    /// In how many cycles.
+    pub cycles: u32,
+    /// How long it took, from submitting the request.
+    pub time: Duration,
+}
+
+/// A batch that was exported.
+#[derive(Debug, Clone)]
+pub struct Exported {
+    /// Where the files are.
+    pub folder: PathBuf,
+    /// The files, one for each pack.
+    pub files: Vec<PathBuf>,
+    /// How many rows they have together, without headers.
+    pub rows: u64,
+    /// How many bytes they have together.
+    pub bytes: u64,
+    /// How long it took.
+    pub time: Duration,
+}
+
+/// A batch that was verified.
+#[derive(Debug, Clone, Copy)]
+pub struct Verified {
+    /// How many cycles were compared.
+    pub cycles: u32,
+    /// How long it took.
+    pub time: Duration,
+}
+
+/// All that became of it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// What was minted.
+    pub minted: Minted,
+    /// What was exported.
+    pub exported: Exported,
+    /// What was verified.
+    pub verified: Verified,
+    /// The first unit.
+    pub first: UnitRow,
+    /// The last unit.
+    pub last: UnitRow,
+}
+
+/// The brand's host: it has a service on the store in memory, and speaks as an owner.
+pub(super) struct Host {
+    service: MintService,
+    brand: BrandId,
+    caller: Caller,
+}
+
+impl Host {
+    pub(super) fn new(catalogue: &CatalogueFile) -> Result<Self, QuickstartError> {
+        let log = Arc::new(MemoryStore::default());
+        let reads = Arc::new(ReadFold::new(log.clone()));
+        let host = service::Host {
+            catalogue: Arc::new(catalogue.to_memory()),
+            entropy: Arc::new(os_entropy),
+        };
+        let brand = catalogue.brand.id;
+        let user = UserId::parse("8e81973e-0bec-47b0-b898-d190f9ebdacc")?;
+        Ok(Self {
+            service: MintService::new(log, reads, host, Settings::default()),
+            brand,
+            caller: Caller::user(user).with_role(brand, Role::Owner),
+        })
+    }
+
+    pub(super) async fn check(
+        &self,
+        product: &Product,
+        batch: Option<&ProductBatch>,
+        units: u32,
+    ) -> Result<Checked, QuickstartError> {
+        let mode = ActivationMode::FirstScan;
+        let request = MintRequest {
+            product_batch_id: batch.map(|batch| batch.id),
+            ..MintRequest::of_serials(self.brand, product.id, units.into(), mode)
+        };
+        let answer = self
+            .service
+            .preflight(&self.caller, request.clone())
+            .await?;
+        Ok(Checked {
+            product: product.clone(),
+            request,
+            answer,
+        })
+    }
+
+    pub(super) async fn mint(
+        &self,
+        ready: Checked,
+        progress: &Progress,
+    ) -> Result<Minted, QuickstartError> {
+        let began = Instant::now();
+        let submitted = self.service.submit(&self.caller, ready.request, now());
+        let job = submitted.await?.job().ok_or(QuickstartError::Blocked)?;
+        let mut worker = Worker::new(self.service.clone(), WorkerName::parse("quickstart")?);
+        loop {
+            match worker.run_once(now()).await?.did {
+                Did::Made(cycle) if cycle.status == JobStatus::Completed => {
+                    return Ok(Minted {
+                        job,
+                        batch: job.batch(),
+                        units: cycle.minted,
+                        cycles: cycle.cycle,
+                        time: began.elapsed(),
+                    });
+                }
+                Did::Made(cycle) => progress.set(cycle.minted.into()),
+                Did::Took(_)
+                | Did::Failed {
+                    given_up: false, ..
+                } => {}
+                Did::Nothing | Did::LetGo(_) | Did::GaveUp(_) | Did::Failed { .. } => {
+                    return Err(QuickstartError::NotCompleted(job));
+                }
+            }
+        }
+    }
+
+    pub(super) async fn units(&self, batch: MintBatchId) -> Result<BatchUnits, QuickstartError> {
+        let scope = self.caller.to_read(self.brand)?;
+        Ok(self.service.reads().batch_units(&scope, batch).await?)
+    }
+
+    pub(super) async fn unit(
+        &self,
+        batch: MintBatchId,
+        index: u32,
+    ) -> Result<UnitRow, QuickstartError> {
+        let scope = self.caller.to_read(self.brand)?;
+        let reads = self.service.reads();
+        let page = reads.unit_page(&scope, batch, index, PageLimit::new(1));
+        let unit = page.await?.units.pop();
+        unit.ok_or_else(|| QuickstartError::NotCompleted(batch.job()))
+    }
+
+    pub(super) async fn export(
+        &self,
+        units: &BatchUnits,
+        folder: &Path,
+        progress: &Progress,
+    ) -> Result<Exported, QuickstartError> {
+        let began = Instant::now();
+        let scope = self.caller.to_read(self.brand)?;
+        let reads = self.service.reads();
+        let (mut rows, mut bytes, mut files) = (0, 0, Vec::new());
+        for pack in Packs::of(units)? {
+            let provided = reads.provided(&scope, units, pack.indexes()).await?;
+            let path = folder.join(pack.file_name());
+            let written = write_pack(&path, |file| pack.write(units, provided, file))?;
+            rows += u64::from(written.rows);
+            bytes += written.bytes;
+            files.push(path);
+            progress.set(rows);
+        }
+        Ok(Exported {
+            folder: folder.to_owned(),
+            files,
+            rows,
+            bytes,
+            time: began.elapsed(),
+        })
+    }
+
+    pub(super) async fn verify(&self, batch: MintBatchId) -> Result<Verified, QuickstartError> {
+        let began = Instant::now();
+        let found = self.service.verify(&self.caller, self.brand, batch).await?;
+        match found.mismatches.len() {
+            0 => Ok(Verified {
+                cycles: found.cycles,
+                time: began.elapsed(),
+            }),
+            mismatches => Err(QuickstartError::NotVerified { batch, mismatches }),
+        }
+    }
+}
+
+/// Writes a pack under another name first, so that nobody ever finds half of one.
+fn write_pack<T>(
+    path: &Path,
+    write: impl FnOnce(File) -> Result<T, dpp_exports::ExportError>,
+) -> Result<T, QuickstartError> {
+    let failed = |source| QuickstartError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let part = path.with_extension("csv.part");
+    let file = File::create(&part).map_err(failed)?;
+    let written = write(file).map_err(|source| QuickstartError::Export {
+        path: path.to_owned(),
+        source,
+    })?;
+    fs::rename(&part, path).map_err(failed)?;
+    Ok(written)
+}
+
+/// The folder for the packs, which is there afterwards.
+pub(super) fn folder(options: &Options) -> Result<PathBuf, QuickstartError> {
+    let named = options.out.clone().unwrap_or_else(|| {
+        let name = format!("dpp-quickstart-{}", now().unix_millis());
+        std::env::temp_dir().join(name)
+    });
+    let made = std::path::absolute(&named).and_then(|path| {
+        fs::create_dir_all(&path)?;
+        Ok(path)
+    });
+    made.map_err(|source| QuickstartError::File {
+        path: named,
+        source,
+    })
+}

@@ -1,9 +1,13 @@
-//! Proptest strategies of identities, for the tests of whoever uses them. Those of GS1
-//! values are in [`gs1::strategies`](crate::gs1::strategies).
+//! Proptest strategies of identities and of what happens to jobs, for the tests of whoever
+//! uses them. Those of GS1 values are in [`gs1::strategies`](crate::gs1::strategies).
+
+mod mint;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+
+pub use mint::{batch_facts, batch_status, mint_event, worker_name};
 
 use crate::Timestamp;
 use crate::identity::serial::{

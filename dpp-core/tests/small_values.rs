@@ -1,0 +1,163 @@
+//! Rows of texts, times, and who may do what.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    reason = "tests"
+)]
+
+use std::time::{Duration, SystemTime};
+
+use dpp_core::store::log::Actor;
+use dpp_core::{AccessError, BrandId, Caller, Role, TextRows, Timestamp, UserId};
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn rows_are_a_list_of_texts(
+        texts in prop::collection::vec(".{0,5}", 0..20),
+        start in 0..25_usize,
+        length in 0..25_usize,
+    ) {
+        let rows: TextRows = texts.iter().map(String::as_str).collect();
+        prop_assert_eq!(rows.len(), texts.len());
+        prop_assert_eq!(rows.is_empty(), texts.is_empty());
+        prop_assert!(rows.iter().eq(texts.iter().map(String::as_str)));
+        for index in 0..25 {
+            prop_assert_eq!(rows.get(index), texts.get(index).map(String::as_str));
+        }
+        let end = (start + length).min(texts.len());
+        let slice = texts.get(start..end).unwrap_or_default();
+        prop_assert!(rows.slice(start..start + length).iter().eq(slice.iter().map(String::as_str)));
+        let json = serde_json::to_string(&rows).unwrap();
+        prop_assert_eq!(&json, &serde_json::to_string(&texts).unwrap());
+        prop_assert_eq!(serde_json::from_str::<TextRows>(&json).unwrap(), rows);
+    }
+
+    #[test]
+    fn rows_are_equal_only_if_each_is(
+        texts in prop::collection::vec("[ab]{0,2}", 0..4),
+        others in prop::collection::vec("[ab]{0,2}", 0..4),
+    ) {
+        let rows = |texts: &[String]| texts.iter().map(String::as_str).collect::<TextRows>();
+        prop_assert_eq!(rows(&texts) == rows(&others), texts == others);
+    }
+
+    #[test]
+    fn a_time_is_read_back_as_it_was_written(millis in any::<i64>()) {
+        let at = Timestamp::from_unix_millis(millis);
+        let text = at.to_string();
+        prop_assert_eq!(text.len(), "2027-02-18T09:30:00.000Z".len());
+        prop_assert_eq!(text.parse(), Ok(at));
+        let json = serde_json::to_string(&at).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), at);
+    }
+
+    #[test]
+    fn times_are_ordered_as_their_texts_are(one in any::<i64>(), other in any::<i64>()) {
+        let [one, other] = [one, other].map(Timestamp::from_unix_millis);
+        prop_assert_eq!(one.cmp(&other), one.to_string().cmp(&other.to_string()));
+    }
+}
+
+#[test]
+fn rows_that_are_no_texts_are_refused() {
+    for json in ["[1]", "[null]", "\"a\"", "{}"] {
+        assert!(serde_json::from_str::<TextRows>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn times_end_at_the_years_that_can_be_written() {
+    let first = Timestamp::from_unix_millis(i64::MIN);
+    let last = Timestamp::from_unix_millis(i64::MAX);
+    assert_eq!(first.to_string(), "0000-01-01T00:00:00.000Z");
+    assert_eq!(last.to_string(), "9999-12-31T23:59:59.999Z");
+    assert_eq!(last.after(Duration::MAX), last);
+    assert_eq!(first.since(last), Duration::ZERO);
+    assert_eq!(first.after(last.since(first)), last);
+}
+
+#[test]
+fn times_of_every_zone_are_read_as_utc_to_the_millisecond() {
+    for (text, utc) in [
+        ("2027-02-18T10:30:00+01:00", "2027-02-18T09:30:00.000Z"),
+        ("2027-02-18t09:30:00.123999z", "2027-02-18T09:30:00.123Z"),
+        ("1969-12-31T23:59:59.9996Z", "1969-12-31T23:59:59.999Z"),
+    ] {
+        assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), utc);
+    }
+    for text in [
+        "",
+        "2027-02-18",
+        "2027-02-30T00:00:00Z",
+        "10000-01-01T00:00:00Z",
+        "now",
+    ] {
+        let error = text.parse::<Timestamp>().unwrap_err();
+        assert_eq!(error.input, text);
+    }
+}
+
+#[test]
+fn a_clocks_reading_before_1970_counts_as_1970() {
+    let before = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
+    assert_eq!(Timestamp::from(before).unix_millis(), 0);
+    let after = SystemTime::UNIX_EPOCH + Duration::from_micros(1_500);
+    assert_eq!(Timestamp::from(after).unix_millis(), 1);
+}
+
+fn brand(last: u8) -> BrandId {
+    format!("b0000000-0000-4000-8000-0000000000{last:02}")
+        .parse()
+        .unwrap()
+}
+
+fn user() -> UserId {
+    "c0000000-0000-4000-8000-000000000001".parse().unwrap()
+}
+
+#[test]
+fn members_read_and_only_owners_and_admins_write() {
+    for (role, writes) in [
+        (Role::Member, false),
+        (Role::Admin, true),
+        (Role::Owner, true),
+    ] {
+        let caller = Caller::user(user()).with_role(brand(1), role);
+        let scope = caller.to_read(brand(1)).unwrap();
+        assert_eq!(
+            (scope.brand(), scope.actor()),
+            (brand(1), &Actor::User(user()))
+        );
+        assert_eq!(caller.to_write(brand(1)).is_ok(), writes);
+    }
+}
+
+#[test]
+fn a_role_counts_only_for_its_own_brand() {
+    let caller = Caller::user(user())
+        .with_role(brand(1), Role::Owner)
+        .with_role(brand(2), Role::Member);
+    let forbidden = |brand| AccessError::Forbidden { brand };
+    assert!(caller.to_write(brand(1)).is_ok());
+    assert!(caller.to_read(brand(2)).is_ok());
+    assert_eq!(caller.to_write(brand(2)).unwrap_err(), forbidden(brand(2)));
+    assert_eq!(caller.to_read(brand(3)).unwrap_err(), forbidden(brand(3)));
+}
+
+#[test]
+fn nobody_may_do_nothing_whatever_roles_are_given() {
+    let nobody = Caller::anonymous().with_role(brand(1), Role::Owner);
+    assert_eq!(
+        nobody.to_read(brand(1)).unwrap_err(),
+        AccessError::NotAuthenticated
+    );
+    assert_eq!(
+        nobody.to_write(brand(1)).unwrap_err(),
+        AccessError::NotAuthenticated
+    );
+}

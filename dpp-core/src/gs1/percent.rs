@@ -9,15 +9,7 @@ const HEX: &[u8; 16] = b"0123456789ABCDEF";
 /// dpp_core::gs1::percent::push_encoded(&mut url, b"32a/b");
 /// assert_eq!(url, b"https://id.example.com/01/09506000134352/21/32a%2Fb");
 /// ```
-#[inline]
 pub fn push_encoded(out: &mut Vec<u8>, text: &[u8]) {
-    match text.iter().fold(true, |plain, byte| plain & is_unreserved(*byte)) {
-        true => out.extend_from_slice(text),
-        false => push_escaped(out, text),
-    }
-}
-
-fn push_escaped(out: &mut Vec<u8>, text: &[u8]) {
     for &byte in text {
         if is_unreserved(byte) {
             out.push(byte);
@@ -120,20 +112,19 @@ pub(super) fn raw_offset(encoded: &str, decoded: usize) -> usize {
 }
 
 #[inline]
-pub(super) const fn is_unreserved(byte: u8) -> bool {
-    byte < 128 && UNRESERVED >> byte & 1 == 1
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    UNRESERVED.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
-/// A bit for each byte that stands for itself, the lowest for byte 0.
-const UNRESERVED: u128 = {
-    let mut bits = 0;
-    let mut byte = 0_u8;
-    while byte < 128 {
-        let plain = matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~');
-        bits |= (plain as u128) << byte;
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
+const UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(byte as u8, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~');
         byte += 1;
     }
-    bits
+    table
 };
 
 fn hex(nibble: u8) -> u8 {

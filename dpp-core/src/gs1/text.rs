@@ -152,12 +152,6 @@ macro_rules! cset82_text {
                 std::str::from_utf8(self.as_bytes()).unwrap_or_default()
             }
 
-            /// The text with the zeros behind it: a copy of fixed length is cheaper than one of its own.
-            #[inline]
-            pub(crate) const fn parts(&self) -> (&[u8; $max], usize) {
-                (&self.bytes, self.len as usize)
-            }
-
             /// The text, in ASCII.
             #[inline]
             pub fn as_bytes(&self) -> &[u8] {
@@ -257,4 +251,12 @@ cset82_text! {
     /// # Ok::<(), dpp_core::gs1::Cset82Error>(())
     /// ```
     ThirdPartySerial, AI "235", 1..=28
+}
+
+impl Serial {
+    /// The text with the zeros behind it, and its length: a copy of fixed length is cheaper than one of its own.
+    #[inline]
+    pub(crate) const fn parts(&self) -> (&[u8; 20], usize) {
+        (&self.bytes, self.len as usize)
+    }
 }

@@ -150,8 +150,32 @@ impl BatchIdentity {
         Units::new(self, indexes.start.min(end)..end)
     }
 
-    #[inline]
-    fn derive(&self, index: u32, [first, second]: [u64; 2]) -> Unit {
+    fn derive(&self, index: u32, random: [u64; 2]) -> Unit {
+        self.derive_with(index, random, |place, second| {
+            self.serials.write(index, place, second)
+        })
+    }
+
+    /// The units from `first` on. The usual scheme has a loop of its own, in which a serial is
+    /// put together in registers and stored once.
+    fn derive_run(&self, first: u32, randomness: &[[u8; 16]], out: &mut Vec<Unit>) {
+        let run = (first..).zip(randomness);
+        match self.serials.usual_block() {
+            Some(block) => out.extend(run.map(|(index, random)| {
+                let serial = |place, second| Some(SerialWriter::usual(block, place, second));
+                self.derive_with(index, split(*random), serial)
+            })),
+            None => out.extend(run.map(|(index, random)| self.derive(index, split(*random)))),
+        }
+    }
+
+    #[inline(always)]
+    fn derive_with(
+        &self,
+        index: u32,
+        [first, second]: [u64; 2],
+        serial: impl FnOnce(u32, u64) -> Option<Serial>,
+    ) -> Unit {
         let place = self.order.scramble(index);
         Unit {
             index,
@@ -160,7 +184,7 @@ impl BatchIdentity {
                 place,
                 tag: CodedId::tag_of(first),
             }),
-            serial: self.serials.write(index, place, second),
+            serial: serial(place, second),
         }
     }
 
@@ -186,24 +210,31 @@ impl BatchIdentity {
     }
 }
 
-const UNITS_AT_ONCE: usize = 512;
+/// How many units are derived at once. A unit that is used long after it was stored is loaded
+/// without waiting for the narrower stores that made it; and so many fit into the first cache.
+const UNITS_AT_ONCE: usize = 128;
 
 /// Some units of a batch, one after the other.
 #[derive(Debug, Clone)]
 pub struct Units<'a> {
     identity: &'a BatchIdentity,
-    indexes: Range<u32>,
+    underived: Range<u32>,
+    derived: Vec<Unit>,
+    given: usize,
     randomness: Randomness,
-    given: Option<(u32, TextRows)>,
+    provided: Option<(u32, TextRows)>,
 }
 
 impl<'a> Units<'a> {
     fn new(identity: &'a BatchIdentity, indexes: Range<u32>) -> Self {
+        let at_once = indexes.len().min(UNITS_AT_ONCE);
         Self {
-            randomness: Randomness::from(&identity.randomness, indexes.start),
+            randomness: Randomness::from(&identity.randomness, indexes.start, at_once),
             identity,
-            indexes,
-            given: None,
+            underived: indexes,
+            derived: Vec::with_capacity(at_once),
+            given: 0,
+            provided: None,
         }
     }
 
@@ -211,14 +242,36 @@ impl<'a> Units<'a> {
     /// first belongs to the unit with index `first`.
     #[must_use]
     pub fn with_serials(mut self, first: u32, rows: TextRows) -> Self {
-        self.given = Some((first, rows));
+        self.provided = Some((first, rows));
         self
     }
 
-    fn given_serial(&self, index: u32) -> Option<Serial> {
-        let (first, rows) = self.given.as_ref()?;
+    fn provided_serial(&self, index: u32) -> Option<Serial> {
+        let (first, rows) = self.provided.as_ref()?;
         let row = rows.get(index.checked_sub(*first)? as usize)?;
         Serial::parse(row).ok()
+    }
+
+    #[inline(never)]
+    fn derive_more(&mut self) {
+        let count = self.underived.len().min(UNITS_AT_ONCE);
+        let first = self.underived.start;
+        self.underived.start += count as u32;
+        self.derived.clear();
+        self.given = 0;
+        self.identity
+            .derive_run(first, self.randomness.draw(count), &mut self.derived);
+        if self.provided.is_some() {
+            for number in 0..self.derived.len() {
+                let serial = self
+                    .derived
+                    .get(number)
+                    .and_then(|unit| self.provided_serial(unit.index));
+                if let Some(unit) = self.derived.get_mut(number) {
+                    unit.serial = serial;
+                }
+            }
+        }
     }
 }
 
@@ -227,17 +280,17 @@ impl Iterator for Units<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Unit> {
-        let index = self.indexes.next()?;
-        let random = self.randomness.next();
-        let mut unit = self.identity.derive(index, random);
-        if self.given.is_some() {
-            unit.serial = self.given_serial(index);
+        if self.given == self.derived.len() {
+            self.derive_more();
         }
+        let unit = self.derived.get(self.given).copied()?;
+        self.given += 1;
         Some(unit)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.indexes.size_hint()
+        let left = self.underived.len() + self.derived.len() - self.given;
+        (left, Some(left))
     }
 }
 
@@ -247,31 +300,23 @@ impl ExactSizeIterator for Units<'_> {}
 #[derive(Clone)]
 struct Randomness {
     stream: blake3::OutputReader,
-    drawn: Box<[u8; 16 * UNITS_AT_ONCE]>,
-    used: usize,
+    drawn: Vec<[u8; 16]>,
 }
 
 impl Randomness {
-    fn from(stream: &blake3::OutputReader, index: u32) -> Self {
+    fn from(stream: &blake3::OutputReader, index: u32, at_once: usize) -> Self {
         let mut stream = stream.clone();
         stream.set_position(16 * u64::from(index));
         Self {
             stream,
-            drawn: Box::new([0; 16 * UNITS_AT_ONCE]),
-            used: UNITS_AT_ONCE,
+            drawn: vec![[0; 16]; at_once],
         }
     }
 
-    #[inline]
-    fn next(&mut self) -> [u64; 2] {
-        if self.used == UNITS_AT_ONCE {
-            self.stream.fill(self.drawn.as_mut_slice());
-            self.used = 0;
-        }
-        let (units, _) = self.drawn.as_chunks::<16>();
-        let random = units.get(self.used).copied().unwrap_or_default();
-        self.used += 1;
-        split(random)
+    fn draw(&mut self, count: usize) -> &[[u8; 16]] {
+        let drawn = self.drawn.get_mut(..count).unwrap_or_default();
+        self.stream.fill(drawn.as_flattened_mut());
+        drawn
     }
 }
 

@@ -3,8 +3,8 @@
 use super::batch_identity::Unit;
 use super::ids::{LotId, MintUnitId};
 use super::lots::Lots;
-use crate::gs1::percent::push_encoded;
-use crate::gs1::{Gtin, ResolverBase, lot_link, serial_link_prefix};
+use crate::gs1::percent::{is_unreserved, push_encoded};
+use crate::gs1::{Gtin, ResolverBase, Serial, lot_link, serial_link_prefix};
 
 /// Writes the resolver URL of any unit of one batch.
 ///
@@ -66,8 +66,9 @@ impl UnitUrls {
         match &self.form {
             Form::Serial { prefix } => {
                 out.extend_from_slice(prefix.as_bytes());
-                let serial = unit.serial.as_ref().map(|serial| serial.as_bytes());
-                push_encoded(out, serial.unwrap_or_default());
+                if let Some(serial) = &unit.serial {
+                    push_serial(out, serial);
+                }
             }
             Form::Unit { prefix } => {
                 out.extend_from_slice(prefix.as_bytes());
@@ -88,6 +89,23 @@ impl UnitUrls {
         self.write(unit, &mut out);
         String::from_utf8(out).unwrap_or_default()
     }
+}
+
+/// A serial that stands for itself is copied with the zeros behind it, which are cut off
+/// again: a copy of fixed length is cheaper than one of its own.
+#[inline]
+fn push_serial(out: &mut Vec<u8>, serial: &Serial) {
+    if !serial
+        .as_bytes()
+        .iter()
+        .fold(true, |plain, byte| plain & is_unreserved(*byte))
+    {
+        return push_encoded(out, serial.as_bytes());
+    }
+    let (bytes, length) = serial.parts();
+    let end = out.len() + length;
+    out.extend_from_slice(bytes);
+    out.truncate(end);
 }
 
 fn push_uuid(out: &mut Vec<u8>, uuid: &uuid::Uuid) {

@@ -214,9 +214,12 @@ impl SerialPool {
         let next = self.next_of(format);
         let ranges = NumberRanges::stepping_over(next, quantity, taken);
         if ranges.end() > format.last() + 1 {
+            let numbers = next..=format.last().max(next);
             return Err(PoolRejection::SeriesExhausted {
                 format: format.clone(),
-                left: (format.last() + 1).saturating_sub(next),
+                left: (format.last() + 1)
+                    .saturating_sub(next)
+                    .saturating_sub(taken.range(numbers).count() as u64),
                 requested: quantity,
             });
         }
@@ -294,7 +297,9 @@ impl SerialPool {
     pub fn evolve(mut self, event: &PoolEvent) -> Self {
         match event {
             PoolEvent::Opened(event) => self.seed = Some(event.seed),
-            PoolEvent::Claimed(event) => self.provided += u64::from(event.quantity),
+            PoolEvent::Claimed(event) => {
+                self.provided = self.provided.saturating_add(u64::from(event.quantity));
+            }
             PoolEvent::Reserved(event) => self.note(&event.serials),
         }
         self
@@ -304,13 +309,16 @@ impl SerialPool {
         match serials {
             SerialAllocation::None | SerialAllocation::Provided => {}
             SerialAllocation::Randomised { tag_length, .. } => {
-                self.blocks += 1;
+                self.blocks = self.blocks.saturating_add(1);
                 self.tag_lengths.insert(*tag_length);
             }
-            SerialAllocation::Numeric38 { ranges, .. } => self.numbers = ranges.end(),
+            SerialAllocation::Numeric38 { ranges, .. } => {
+                self.numbers = self.numbers.max(ranges.end());
+            }
             SerialAllocation::Sequential { format, ranges } => {
+                let next = ranges.end().max(self.next_of(format));
                 self.series.retain(|(known, _)| known != format);
-                self.series.push((format.clone(), ranges.end()));
+                self.series.push((format.clone(), next));
             }
         }
     }

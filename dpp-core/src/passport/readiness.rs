@@ -90,9 +90,18 @@ fn is_blank(value: &Value) -> bool {
 }
 
 fn forbidden<'a>(field: &Field, value: &'a Value) -> Option<&'a Value> {
-    let allowed = |value: &&Value| field.allowed.is_empty() || field.allowed.contains(*value);
+    let allowed = |value: &&Value| {
+        let mut values = field.allowed.iter();
+        field.allowed.is_empty() || values.any(|known| is_same(known, value))
+    };
     match value {
         Value::Array(entries) => entries.iter().find(|entry| !allowed(entry)),
         single => Some(single).filter(|single| !allowed(single)),
     }
+}
+
+/// `1` and `1.0` are one number: not every program that writes JSON keeps them apart.
+fn is_same(one: &Value, other: &Value) -> bool {
+    let either_is_float = one.is_f64() || other.is_f64();
+    one == other || either_is_float && one.as_f64() == other.as_f64() && one.is_number()
 }

@@ -109,7 +109,7 @@ impl Schema {
     pub fn new(gtin_required: bool, fields: Vec<Field>) -> Result<Self, SchemaError> {
         let mut names = std::collections::HashSet::new();
         for (field, number) in fields.iter().zip(1..) {
-            if field.name.is_empty() {
+            if field.name.trim().is_empty() {
                 return Err(SchemaError::NoName { number });
             }
             if !names.insert(field.name.as_str()) {
@@ -190,7 +190,12 @@ fn is_whole(number: &serde_json::Number) -> bool {
 }
 
 fn is_day(text: &str) -> bool {
-    text.len() == 10 && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    // The calendar's parser takes signs, spaces and single digits as well.
+    let in_form = text.bytes().enumerate().all(|(at, byte)| match at {
+        4 | 7 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    text.len() == 10 && in_form && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
 }
 
 impl TryFrom<RawSchema> for Schema {

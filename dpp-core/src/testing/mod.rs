@@ -5,5 +5,7 @@
 
 pub mod conformance;
 mod faulty;
+pub mod scenario;
+pub mod strategies;
 
 pub use faulty::{Faults, FaultyStore, Injected};

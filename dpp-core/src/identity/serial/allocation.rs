@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::block::Block;
 use super::crockford;
 use super::numbers::NumberOrder;
+use super::ranges::NumberRanges;
 use super::scheme::{SequentialFormat, SerialScheme, TagLength};
 use crate::gs1::Serial;
 use crate::identity::decode::DecodeError;
@@ -56,165 +58,17 @@ impl SerialAllocation {
             _ => false,
         }
     }
-}
 
-/// A block of 2^20 randomised serials: its first 4 characters, of which the first is a
-/// letter. There are 720,896.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Block(u32);
-
-impl Block {
-    /// The first: the digits come before the letters.
-    const FIRST: u32 = 10 << 15;
-
-    /// How many there are.
-    pub const COUNT: u32 = (1 << 20) - Self::FIRST;
-
-    /// The block that the pool with this order hands out after `used` others.
-    pub(crate) fn nth(used: u32, order: &crate::identity::Scrambler) -> Option<Self> {
-        (used < Self::COUNT).then(|| {
-            let mut place = order.scramble(used + Self::FIRST);
-            while place < Self::FIRST {
-                place = order.scramble(place);
-            }
-            Self(place)
-        })
-    }
-
-    /// After how many others the pool with this order hands this block out.
-    pub(crate) fn number(self, order: &crate::identity::Scrambler) -> u32 {
-        let mut place = order.unscramble(self.0);
-        while place < Self::FIRST {
-            place = order.unscramble(place);
-        }
-        place - Self::FIRST
-    }
-
-    /// The block that a serial of the randomised form would lie in.
-    pub fn of(serial: &Serial) -> Option<Self> {
-        let text = serial.as_bytes();
-        let block = text.get(..4).and_then(crockford::decode)?;
-        let place = u32::try_from(block)
-            .ok()
-            .filter(|place| *place >= Self::FIRST)?;
-        let right_length = text.len() >= TagLength::default().serial_length();
-        (right_length && crockford::is_crockford(text)).then_some(Self(place))
-    }
-}
-
-impl TryFrom<String> for Block {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let place = match text.len() {
-            4 => crockford::decode(text.as_bytes()).and_then(|n| u32::try_from(n).ok()),
-            _ => None,
+    /// Whether it gives each of so many units a serial of its own, and none beyond them.
+    pub fn is_for(&self, quantity: u32) -> bool {
+        let fits = |ranges: &NumberRanges, limit: u64| {
+            ranges.count() == u64::from(quantity) && ranges.end() <= limit
         };
-        place
-            .filter(|place| *place >= Self::FIRST)
-            .map(Self)
-            .ok_or("a block is 4 characters of base32, the first of them a letter")
-    }
-}
-
-impl From<Block> for String {
-    fn from(block: Block) -> Self {
-        crockford::encode4(block.0)
-            .into_iter()
-            .map(char::from)
-            .collect()
-    }
-}
-
-/// A run of numbers. In JSON: `[first, count]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(u64, u32)", into = "(u64, u32)")]
-pub struct NumberRange {
-    /// The first number.
-    pub first: u64,
-    /// How many there are.
-    pub count: u32,
-}
-
-impl From<(u64, u32)> for NumberRange {
-    fn from((first, count): (u64, u32)) -> Self {
-        Self { first, count }
-    }
-}
-
-impl From<NumberRange> for (u64, u32) {
-    fn from(range: NumberRange) -> Self {
-        (range.first, range.count)
-    }
-}
-
-/// Runs of numbers, in rising order. Almost always one; more where the pool had to step over
-/// numbers that the brand brought itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct NumberRanges(Vec<NumberRange>);
-
-impl NumberRanges {
-    /// The first `quantity` numbers from `first` on that are not to be stepped over.
-    pub fn stepping_over(
-        first: u64,
-        quantity: u32,
-        taken: &std::collections::BTreeSet<u64>,
-    ) -> Self {
-        let mut ranges = Vec::new();
-        let (mut next, mut missing) = (first, quantity);
-        let mut taken = taken.range(first..).copied();
-        while missing > 0 {
-            let stop = taken.next().unwrap_or(u64::MAX);
-            let room = u32::try_from(stop - next).unwrap_or(u32::MAX);
-            let count = missing.min(room);
-            if count > 0 {
-                ranges.push(NumberRange { first: next, count });
-            }
-            missing -= count;
-            next = stop.saturating_add(1);
+        match self {
+            Self::None | Self::Randomised { .. } | Self::Provided => true,
+            Self::Sequential { format, ranges } => fits(ranges, format.last() + 1),
+            Self::Numeric38 { ranges, .. } => fits(ranges, NumberOrder::DOMAIN),
         }
-        Self(ranges)
-    }
-
-    /// The ranges.
-    pub fn as_slice(&self) -> &[NumberRange] {
-        &self.0
-    }
-
-    /// The number after the last.
-    pub fn end(&self) -> u64 {
-        self.0.last().map_or(0, |range| {
-            range.first.saturating_add(u64::from(range.count))
-        })
-    }
-
-    /// The number at this index.
-    pub fn number_at(&self, index: u32) -> Option<u64> {
-        let mut index = index;
-        for range in &self.0 {
-            if index < range.count {
-                return range.first.checked_add(u64::from(index));
-            }
-            index -= range.count;
-        }
-        None
-    }
-
-    /// The index of this number.
-    pub fn index_of(&self, number: u64) -> Option<u32> {
-        let mut before = 0_u32;
-        for range in &self.0 {
-            let offset = number
-                .checked_sub(range.first)
-                .and_then(|n| u32::try_from(n).ok());
-            if let Some(offset) = offset.filter(|offset| *offset < range.count) {
-                return before.checked_add(offset);
-            }
-            before = before.checked_add(range.count)?;
-        }
-        None
     }
 }
 
@@ -223,7 +77,7 @@ impl NumberRanges {
 pub(in crate::identity) enum SerialWriter {
     None,
     Randomised {
-        block: [u8; 4],
+        block: u32,
         tag_length: TagLength,
     },
     Sequential {
@@ -242,7 +96,7 @@ impl SerialWriter {
         match allocation {
             SerialAllocation::None => Self::None,
             SerialAllocation::Randomised { block, tag_length } => Self::Randomised {
-                block: crockford::encode4(block.0),
+                block: u32::from_le_bytes(block.text()),
                 tag_length: *tag_length,
             },
             SerialAllocation::Sequential { format, ranges } => Self::Sequential {
@@ -272,12 +126,36 @@ impl SerialWriter {
         }
     }
 
+    /// The block, for randomised serials with the usual tag.
+    pub(in crate::identity) fn usual_block(&self) -> Option<u32> {
+        match self {
+            Self::Randomised { block, tag_length } if *tag_length == TagLength::default() => {
+                Some(*block)
+            }
+            _ => None,
+        }
+    }
+
+    /// A randomised serial with the usual tag.
+    #[inline(always)]
+    pub(in crate::identity) fn usual(block: u32, place: u32, random: u64) -> Serial {
+        let place = u128::from(crockford::encode4(place));
+        let tag = u128::from(crockford::encode4((random >> 44) as u32));
+        let start = u128::from(block) | place << 32 | tag << 64;
+        let mut text = [0; 20];
+        let (first, _) = text.split_at_mut(16);
+        first.copy_from_slice(&start.to_le_bytes());
+        Serial::from_parts(text, 12)
+    }
+
     /// What a text says of the unit that has it.
     pub(in crate::identity) fn read(&self, serial: &Serial) -> Result<Claimed, DecodeError> {
         let text = serial.as_bytes();
         match self {
             Self::None | Self::Provided => None,
-            Self::Randomised { block, tag_length } => read_randomised(text, block, *tag_length),
+            Self::Randomised { block, tag_length } => {
+                read_randomised(text, &block.to_le_bytes(), *tag_length)
+            }
             Self::Sequential { format, ranges } => format
                 .number_of(text)
                 .and_then(|number| ranges.index_of(number))
@@ -312,27 +190,23 @@ const fn tag_bits(random: u64, length: TagLength) -> u64 {
     random >> (64 - 5 * length.get() as u32)
 }
 
-#[inline]
-fn randomised(block: [u8; 4], place: u32, random: u64, length: TagLength) -> Serial {
-    let mut text = [0; 20];
-    let [a, b, c, d, e, f, g, h, tag @ ..] = &mut text;
-    [*a, *b, *c, *d] = block;
-    [*e, *f, *g, *h] = crockford::encode4(place);
-    // All but the first characters of the tag are made only where they are asked for.
-    let [first, rest @ ..] = tag.as_chunks_mut::<4>().0 else {
-        return Serial::from_parts(text, 8);
-    };
-    *first = crockford::encode4((random >> 44) as u32);
-    if length > TagLength::default() {
-        write_rest_of_tag(rest, random, length);
+fn randomised(block: u32, place: u32, random: u64, length: TagLength) -> Serial {
+    let usual = SerialWriter::usual(block, place, random);
+    match length == TagLength::default() {
+        true => usual,
+        false => with_long_tag(usual, random, length),
     }
-    Serial::from_parts(text, 8 + length.get())
 }
 
-fn write_rest_of_tag(rest: &mut [[u8; 4]], random: u64, length: TagLength) {
+fn with_long_tag(usual: Serial, random: u64, length: TagLength) -> Serial {
+    let mut text = *usual.parts().0;
     let characters = crockford::encode12(random >> 4);
-    let kept = characters.into_iter().take(usize::from(length.get())).skip(4);
-    rest.as_flattened_mut().iter_mut().zip(kept).for_each(|(to, from)| *to = from);
+    let kept = characters.into_iter().take(usize::from(length.get()));
+    text.iter_mut()
+        .skip(8)
+        .zip(kept)
+        .for_each(|(to, from)| *to = from);
+    Serial::from_parts(text, 8 + length.get())
 }
 
 fn read_randomised(text: &[u8], block: &[u8; 4], length: TagLength) -> Option<Claimed> {

@@ -5,16 +5,19 @@
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const NONE: u8 = 0xff;
 
-const PAIRS: [[u8; 2]; 1024] = {
-    let mut pairs = [[0; 2]; 1024];
+/// Both characters of 10 bits, the first in the lower byte.
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
+const PAIRS: [u16; 1024] = {
+    let mut pairs = [0; 1024];
     let mut i = 0;
     while i < 1024 {
-        pairs[i] = [ALPHABET[i >> 5], ALPHABET[i & 31]];
+        pairs[i] = u16::from_le_bytes([ALPHABET[i >> 5], ALPHABET[i & 31]]);
         i += 1;
     }
     pairs
 };
 
+#[expect(clippy::indexing_slicing, reason = "checked when it is compiled")]
 const DIGITS: [u8; 256] = {
     let mut digits = [NONE; 256];
     let mut i = 0;
@@ -25,31 +28,31 @@ const DIGITS: [u8; 256] = {
     digits
 };
 
-/// The 4 characters of the lowest 20 bits.
+/// The 4 characters of the lowest 20 bits, the first in the lowest byte: texts that are put
+/// together in a register are not held up by the bytes on their way through memory.
 #[inline]
-pub(super) fn encode4(number: u32) -> [u8; 4] {
-    let [a, b] = pair(u64::from(number) >> 10);
-    let [c, d] = pair(u64::from(number));
-    [a, b, c, d]
+pub(super) fn encode4(number: u32) -> u32 {
+    pair(u64::from(number) >> 10) | pair(u64::from(number)) << 16
 }
 
 /// The 12 characters of the lowest 60 bits.
-#[inline]
 pub(super) fn encode12(number: u64) -> [u8; 12] {
     let mut text = [0; 12];
-    let (pairs, _) = text.as_chunks_mut::<2>();
-    for (place, shift) in pairs.iter_mut().zip([50, 40, 30, 20, 10, 0]) {
-        *place = pair(number >> shift);
+    let (quads, _) = text.as_chunks_mut::<4>();
+    for (place, shift) in quads.iter_mut().zip([40, 20, 0]) {
+        *place = encode4((number >> shift) as u32).to_le_bytes();
     }
     text
 }
 
 #[inline]
-fn pair(bits: u64) -> [u8; 2] {
-    PAIRS
-        .get((bits & 1023) as usize)
-        .copied()
-        .unwrap_or_default()
+fn pair(bits: u64) -> u32 {
+    u32::from(
+        PAIRS
+            .get((bits & 1023) as usize)
+            .copied()
+            .unwrap_or_default(),
+    )
 }
 
 /// The number that 1 to 12 characters stand for; none if one is not of the alphabet.

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::allocation::{Block, NumberRanges, SerialAllocation};
+use super::allocation::SerialAllocation;
+use super::block::Block;
 use super::numbers::NumberOrder;
+use super::ranges::NumberRanges;
 use super::scheme::SequentialFormat;
 use crate::gs1::Serial;
 use crate::identity::ids::MintBatchId;

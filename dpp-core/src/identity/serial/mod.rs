@@ -6,14 +6,18 @@
 //! one may look like neither ([`SequentialFormat::new`] refuses it).
 
 mod allocation;
+mod block;
 mod crockford;
 mod directory;
 mod numbers;
+mod ranges;
 mod scheme;
 
-pub use allocation::{Block, NumberRange, NumberRanges, SerialAllocation};
+pub use allocation::SerialAllocation;
+pub use block::Block;
 pub use directory::SerialDirectory;
 pub use numbers::NumberOrder;
+pub use ranges::{NumberRange, NumberRanges, NumberRangesError};
 pub use scheme::{SchemeError, SequentialFormat, SerialScheme, TagLength};
 
 pub(super) use allocation::{Claimed, SerialWriter};

@@ -1,5 +1,8 @@
 //! What a job and its batch may do.
 
+use super::command::{
+    Acceptance, Command, Context, FAILURES_IN_A_ROW, MAX_UNITS_PER_CYCLE, Rejection,
+};
 use super::events::{
     BatchFacts, CycleFailed, CycleMinted, JobCancelled, JobCompleted, JobFailed, JobQueued,
     JobReserved, JobStarted, JobTakenOver, LotConfirmed, LotsConfirmed, MintEvent,
@@ -7,167 +10,11 @@ use super::events::{
 };
 use super::state::MintBatch;
 use super::status::{BatchStatus, JobStatus};
-use crate::identity::{IdentityFacts, LotId, MintBatchId, UnitsDigest};
-use crate::mint::preflight::{BlockingReason, PreflightFacts, blocking_reasons};
-use crate::mint::request::MintOrder;
+use crate::identity::{IdentityFacts, LotId, UnitsDigest};
+use crate::mint::preflight::blocking_reasons;
 use crate::store::log::WorkerName;
 use crate::text_rows::TextRows;
 use crate::time::Timestamp;
-
-/// The most units that one cycle may make.
-pub const MAX_UNITS_PER_CYCLE: u32 = 20_000;
-
-/// How many cycles may fail in a row before a job is given up.
-pub const FAILURES_IN_A_ROW: u32 = 3;
-
-/// What a job can be told.
-#[derive(Debug, Clone)]
-pub enum Command<'a> {
-    /// Accept a request: job and batch come to be, and the job is queued.
-    Queue(Acceptance<'a>),
-    /// Accept a request, but only as far as a preflighted job with a draft of a batch: the
-    /// first of the two steps of the older way.
-    Prepare(Acceptance<'a>),
-    /// Give a preflighted job its batch: the second of the two steps. A queued job has it.
-    QueuePrepared,
-    /// Take the job and fix what its identities follow from.
-    Reserve {
-        /// The worker that takes it.
-        worker: WorkerName,
-        /// How long it holds the job.
-        lease_until: Timestamp,
-        /// What the identities follow from.
-        identity: IdentityFacts,
-    },
-    /// Take up a job that is reserved or in process, and held by nobody any more.
-    TakeOver {
-        /// The worker that takes it.
-        worker: WorkerName,
-        /// How long it holds the job.
-        lease_until: Timestamp,
-    },
-    /// Make the next units.
-    MintCycle {
-        /// The worker that holds the job.
-        worker: WorkerName,
-        /// How many, 1 to 20,000 and no more than are missing.
-        count: u32,
-        /// The digest over them.
-        digest: UnitsDigest,
-        /// How long it goes on holding the job; it lets go if there is none.
-        lease_until: Option<Timestamp>,
-        /// The ids of the batch's lots, in order.
-        lot_ids: &'a [LotId],
-    },
-    /// Note that a cycle failed.
-    FailCycle {
-        /// Why.
-        reason: String,
-    },
-    /// Give up a job that can never succeed.
-    Fail {
-        /// Why.
-        reason: String,
-    },
-    /// Stop the job; what was made stays.
-    Cancel {
-        /// Why.
-        reason: Option<String>,
-    },
-    /// Move a batch on after minting.
-    SetStatus {
-        /// Where to.
-        to: BatchStatus,
-        /// Why.
-        reason: Option<String>,
-    },
-}
-
-/// A request with what it is checked against.
-#[derive(Debug, Clone, Copy)]
-pub struct Acceptance<'a> {
-    /// The id that the batch shall have.
-    pub mint_batch_id: MintBatchId,
-    /// The request.
-    pub order: &'a MintOrder,
-    /// The catalogue and the quota.
-    pub facts: PreflightFacts<'a>,
-}
-
-/// What a decision depends on beside state and command.
-#[derive(Debug, Clone, Copy)]
-pub struct Context {
-    /// The time.
-    pub now: Timestamp,
-}
-
-/// Why a command was refused. Nothing was changed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Rejection {
-    /// The request does not pass its checks. Correct the catalogue or the request.
-    #[error("the request is blocked: {}", messages(.0))]
-    Blocked(Vec<BlockingReason>),
-    /// There is such a job already. Draw another id.
-    #[error("there is a job with this id already")]
-    AlreadyThere,
-    /// There is no such job.
-    #[error("there is no such job")]
-    NoSuchJob,
-    /// The job is not in a state in which this can be done.
-    #[error("the job is {status}, and {command} needs it to be {needed}")]
-    WrongStatus {
-        /// Where it stands.
-        status: JobStatus,
-        /// What it was told.
-        command: &'static str,
-        /// Where it would have to stand.
-        needed: &'static str,
-    },
-    /// A worker holds the job. Try another, or wait until the lease runs out.
-    #[error("worker `{worker}` holds the job until {until}")]
-    Held {
-        /// The worker.
-        worker: WorkerName,
-        /// When its lease runs out.
-        until: Timestamp,
-    },
-    /// The worker does not hold the job any more. Take it up again.
-    #[error("worker `{worker}` does not hold the job")]
-    NotHeld {
-        /// The worker.
-        worker: WorkerName,
-    },
-    /// The cycle has no unit, too many, or more than are missing.
-    #[error("a cycle of {count} units was given, and 1 to {most} are right")]
-    CycleSize {
-        /// How many it has.
-        count: u32,
-        /// How many it may have.
-        most: u32,
-    },
-    /// The serials do not belong to the scheme that the job asked for.
-    #[error("the job asked for other serials than it was given")]
-    WrongSerials,
-    /// A batch cannot go there from where it stands.
-    #[error("a batch cannot go from `{from}` to `{to}`")]
-    WrongStep {
-        /// Where it stands.
-        from: BatchStatus,
-        /// Where it was told to go.
-        to: BatchStatus,
-    },
-    /// The batch has no unit.
-    #[error("the batch holds no minted unit")]
-    NoUnits,
-}
-
-fn messages(reasons: &[BlockingReason]) -> String {
-    let messages: Vec<_> = reasons
-        .iter()
-        .map(|reason| reason.message.as_str())
-        .collect();
-    messages.join("; ")
-}
 
 type Decision = Result<Vec<MintEvent>, Rejection>;
 
@@ -293,7 +140,9 @@ fn reserve(
     if batch.job != JobStatus::Queued {
         return Err(wrong_status(batch.job, "reserving it", "QUEUED"));
     }
-    if !identity.serials.is_of(batch.facts.serial_scheme.as_ref()) {
+    let facts = &batch.facts;
+    let right_scheme = identity.serials.is_of(facts.serial_scheme.as_ref());
+    if !right_scheme || !identity.serials.is_for(facts.requested_quantity) {
         return Err(Rejection::WrongSerials);
     }
     Ok(vec![MintEvent::Reserved(JobReserved {
@@ -357,33 +206,41 @@ fn mint_cycle(
     }
     let is_last = count == batch.missing();
     events.push(MintEvent::CycleMinted(CycleMinted {
-        cycle: batch.cycles + 1,
+        cycle: batch.cycles.saturating_add(1),
         from: batch.minted,
         count,
         digest,
         lease_until: lease_until.filter(|_| !is_last),
     }));
     if is_last {
-        events.extend(lots_confirmed(batch, lot_ids));
+        events.extend(lots_confirmed(batch, lot_ids)?);
         let minted = batch.facts.requested_quantity;
         events.push(MintEvent::Completed(JobCompleted { minted }));
     }
     Ok(events)
 }
 
-fn lots_confirmed(batch: &MintBatch, lot_ids: &[LotId]) -> Option<MintEvent> {
+fn lots_confirmed(batch: &MintBatch, lot_ids: &[LotId]) -> Result<Option<MintEvent>, Rejection> {
     let lots = batch.facts.lots.as_slice();
     if lots.is_empty() {
-        return None;
+        return Ok(None);
+    }
+    let prefix = batch.facts.mint_batch_id.prefix();
+    let own = lot_ids.iter().all(|id| id.batch_prefix() == prefix);
+    if !own || lot_ids.len() != lots.len() {
+        return Err(Rejection::WrongLots {
+            given: lot_ids.len(),
+            lots: lots.len(),
+        });
     }
     let lots = lots.iter().zip(lot_ids).map(|(lot, id)| LotConfirmed {
         lot_id: *id,
         lot_code: lot.lot_code,
         qty: lot.qty,
     });
-    Some(MintEvent::LotsConfirmed(LotsConfirmed {
+    Ok(Some(MintEvent::LotsConfirmed(LotsConfirmed {
         lots: lots.collect(),
-    }))
+    })))
 }
 
 fn fail_cycle(batch: &MintBatch, reason: String) -> Decision {
@@ -394,9 +251,9 @@ fn fail_cycle(batch: &MintBatch, reason: String) -> Decision {
             "QUEUED, RESERVED or PROCESSING",
         ));
     }
-    let failures = batch.failures + 1;
+    let failures = batch.failures.saturating_add(1);
     let failed = MintEvent::CycleFailed(CycleFailed {
-        cycle: batch.cycles + 1,
+        cycle: batch.cycles.saturating_add(1),
         failures,
         reason: reason.clone(),
     });

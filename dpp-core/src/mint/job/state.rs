@@ -61,7 +61,9 @@ pub fn evolve(state: Option<MintBatch>, event: &MintEvent) -> Option<MintBatch> 
         (None, MintEvent::Queued(event)) => Some(accepted(&event.facts, JobStatus::Queued)),
         (None, _) => None,
         (Some(mut batch), event) => {
-            apply(&mut batch, event);
+            if belongs(&batch, event) {
+                apply(&mut batch, event);
+            }
             Some(batch)
         }
     }
@@ -80,6 +82,27 @@ fn accepted(facts: &BatchFacts, job: JobStatus) -> MintBatch {
         minted: 0,
         cycles: 0,
         failures: 0,
+    }
+}
+
+/// What a damaged log says out of place must not move a job that is over, nor make a unit
+/// twice or more units than were asked for.
+fn belongs(batch: &MintBatch, event: &MintEvent) -> bool {
+    let held = matches!(batch.job, JobStatus::Reserved | JobStatus::Processing);
+    match event {
+        MintEvent::Preflighted(_) => false,
+        MintEvent::SerialsProvided(_) | MintEvent::LotsConfirmed(_) => true,
+        MintEvent::Queued(_) => batch.job == JobStatus::Preflighted,
+        MintEvent::Reserved(_) => batch.job == JobStatus::Queued,
+        MintEvent::Started(_) => batch.job == JobStatus::Reserved,
+        MintEvent::TakenOver(_) => held,
+        MintEvent::CycleMinted(event) => {
+            held && event.from == batch.minted && event.count <= batch.missing()
+        }
+        MintEvent::Completed(_) => held && batch.missing() == 0,
+        MintEvent::CycleFailed(_) => batch.job.can_run(),
+        MintEvent::Failed(_) | MintEvent::Cancelled(_) => !batch.job.is_over(),
+        MintEvent::StatusChanged(event) => batch.job.is_over() && event.to > batch.status,
     }
 }
 

@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
+use serde::Serialize;
 use serde_json::json;
 
 use super::problem::{InvalidRequest, Problem, RowError, RowReason};
 use super::{
-    IdempotencyKey, IdentityMode, LotRequest, MintOrder, MintRequest, OrderedSerials, RequestDigest,
+    ActivationMode, IdempotencyKey, IdentityMode, LotRequest, MintOrder, MintRequest,
+    OrderedSerials, RequestDigest,
 };
 use crate::gs1::{LotCode, Serial};
 use crate::identity::serial::SerialScheme;
 use crate::identity::{Lot, Lots, MAX_UNITS};
+use crate::ids::{BrandId, ProductBatchId, ProductId};
 use crate::text_rows::TextRows;
 
 impl MintRequest {
@@ -93,10 +96,13 @@ impl Found {
             return None;
         }
         self.check_sum(request);
-        let lots: Vec<_> = (0..)
-            .zip(&request.lots)
-            .filter_map(|lot| self.lot(lot))
-            .collect();
+        let mut seen = HashMap::with_capacity(count);
+        let mut lots = Vec::with_capacity(count);
+        for (number, lot) in request.lots.iter().enumerate() {
+            let code = self.lot_code(number, &lot.lot_code, &mut seen);
+            let qty = self.lot_quantity(number, lot.qty);
+            lots.extend(code.zip(qty).map(|(lot_code, qty)| Lot { lot_code, qty }));
+        }
         if lots.len() < count {
             return None;
         }
@@ -118,26 +124,37 @@ impl Found {
         }
     }
 
-    fn lot(&mut self, (number, lot): (usize, &LotRequest)) -> Option<Lot> {
-        let code = LotCode::parse(&lot.lot_code).map_err(|error| {
-            self.note(
-                &format!("lots[{number}].lot_code"),
-                &lot.lot_code,
-                error.to_string(),
-            );
-        });
-        let qty = match u32::try_from(lot.qty) {
-            Ok(qty @ 1..=MAX_UNITS) => Ok(qty),
+    fn lot_code<'a>(
+        &mut self,
+        number: usize,
+        code: &'a str,
+        seen: &mut HashMap<&'a str, usize>,
+    ) -> Option<LotCode> {
+        let field = format!("lots[{number}].lot_code");
+        let first = *seen.entry(code).or_insert(number);
+        if first != number {
+            self.note(&field, code, format!("lots[{first}] has it already"));
+            return None;
+        }
+        if is_path_step(code) {
+            self.note(&field, code, RowReason::PathStep.to_string());
+            return None;
+        }
+        let checked = LotCode::parse(code);
+        checked
+            .map_err(|error| self.note(&field, code, error.to_string()))
+            .ok()
+    }
+
+    fn lot_quantity(&mut self, number: usize, qty: u64) -> Option<u32> {
+        match u32::try_from(qty) {
+            Ok(qty @ 1..=MAX_UNITS) => Some(qty),
             _ => {
                 let reason = format!("a lot has 1 to {MAX_UNITS} units");
-                self.note(&format!("lots[{number}].qty"), lot.qty, reason);
-                Err(())
+                self.note(&format!("lots[{number}].qty"), qty, reason);
+                None
             }
-        };
-        Some(Lot {
-            lot_code: code.ok()?,
-            qty: qty.ok()?,
-        })
+        }
     }
 
     fn scheme(&mut self, request: &MintRequest) -> Option<SerialScheme> {
@@ -221,21 +238,45 @@ fn row_reason<'a>(
     if let Err(error) = Serial::parse(serial) {
         return Some(RowReason::of(&error));
     }
+    if is_path_step(serial) {
+        return Some(RowReason::PathStep);
+    }
     let first_row = *seen.entry(serial).or_insert(row);
     (first_row != row).then_some(RowReason::Repeated { first_row })
 }
 
+/// RFC 3986, section 5.2.4: percent-encoded or not, browsers and proxies resolve them away.
+fn is_path_step(text: &str) -> bool {
+    matches!(text, "." | "..")
+}
+
+/// What a request is told apart by, in an order that no feature of the JSON library changes:
+/// digests are kept, and compared by later releases.
+#[derive(Serialize)]
+struct DigestedParts<'a> {
+    activation_mode: ActivationMode,
+    brand_id: BrandId,
+    identity_mode: IdentityMode,
+    lots: &'a [LotRequest],
+    product_batch_id: Option<ProductBatchId>,
+    product_id: ProductId,
+    requested_quantity: u64,
+    serial_scheme: SerialScheme,
+}
+
 fn digest(request: &MintRequest) -> RequestDigest {
-    let parts = json!({
-        "brand_id": request.brand_id,
-        "product_id": request.product_id,
-        "product_batch_id": request.product_batch_id,
-        "requested_quantity": request.requested_quantity,
-        "identity_mode": request.identity_mode,
-        "activation_mode": request.activation_mode,
-        "lots": request.lots,
-        "serial_scheme": request.serial_scheme.clone().unwrap_or_else(|| default_scheme(request)),
-    });
+    let scheme = request.serial_scheme.clone();
+    let parts = DigestedParts {
+        activation_mode: request.activation_mode,
+        brand_id: request.brand_id,
+        identity_mode: request.identity_mode,
+        lots: &request.lots,
+        product_batch_id: request.product_batch_id,
+        product_id: request.product_id,
+        requested_quantity: request.requested_quantity,
+        serial_scheme: scheme.unwrap_or_else(|| default_scheme(request)),
+    };
+    let parts = serde_json::to_vec(&parts).unwrap_or_default();
     RequestDigest::of(&parts, request.serials.as_ref())
 }
 

@@ -125,10 +125,10 @@ impl FromStr for IdempotencyKey {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text.is_empty() || text.len() > 255 {
+        let length = text.chars().count();
+        if !(1..=255).contains(&length) {
             return Err(format!(
-                "it has {} characters, and 1 to 255 are right",
-                text.len()
+                "it has {length} characters, and 1 to 255 are right"
             ));
         }
         match text.chars().find(|character| !character.is_ascii_graphic()) {
@@ -165,9 +165,9 @@ impl fmt::Display for IdempotencyKey {
 pub struct RequestDigest([u8; 16]);
 
 impl RequestDigest {
-    pub(super) fn of(parts: &serde_json::Value, rows: Option<&TextRows>) -> Self {
+    pub(super) fn of(parts: &[u8], rows: Option<&TextRows>) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key("dpp 1 mint request");
-        hasher.update(parts.to_string().as_bytes());
+        hasher.update(parts);
         for row in rows.into_iter().flat_map(TextRows::iter) {
             hasher.update(b" ").update(row.as_bytes());
         }

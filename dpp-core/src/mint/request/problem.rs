@@ -49,6 +49,10 @@ pub enum RowReason {
         /// What is wrong with it.
         message: String,
     },
+    /// It is `.` or `..`, which is a valid AI (21), but which browsers and proxies take for a
+    /// step of a path.
+    #[error("browsers and proxies take it for a step of a path, so that no link to it works")]
+    PathStep,
     /// It stands in an earlier row.
     #[error("it stands in row {first_row} already")]
     Repeated {

@@ -228,7 +228,7 @@ impl CommitBuilder {
     fn next_metadata(&mut self) -> Metadata {
         self.events += 1;
         Metadata {
-            event_id: event_id(self.id, self.events),
+            event_id: event_id(self.brand, self.id, self.events),
             at: self.at,
             actor: self.actor.clone(),
             correlation: self.correlation,
@@ -297,8 +297,9 @@ fn check_claims(commit: &Commit) -> Result<(), InvalidCommit> {
     Ok(())
 }
 
-fn event_id(commit: CommitId, number: u64) -> EventId {
+fn event_id(brand: BrandId, commit: CommitId, number: u64) -> EventId {
     let mut hasher = blake3::Hasher::new_derive_key("dpp 1 event id of commit");
+    hasher.update(brand.as_uuid().as_bytes());
     hasher.update(commit.as_uuid().as_bytes());
     hasher.update(&number.to_be_bytes());
     let mut bytes = [0; 16];
@@ -361,7 +362,10 @@ impl Content {
         self.bytes(&metadata.at.unix_millis().to_be_bytes());
         self.text(&metadata.actor.to_string());
         self.bytes(metadata.correlation.as_uuid().as_bytes());
-        let causation = metadata.causation.map(|event| *event.as_uuid());
-        self.bytes(causation.unwrap_or_default().as_bytes());
+        let causation = metadata
+            .causation
+            .as_ref()
+            .map(|event| event.as_uuid().as_bytes());
+        self.bytes(causation.map_or(&[], |event| event.as_slice()));
     }
 }

@@ -60,8 +60,8 @@ use crate::text_rows::TextRows;
 /// - **R03** No page has more events than was asked for; a page may have fewer, and `next`
 ///   alone tells whether more follow.
 /// - **R04** The feed has every event of the brand in commit order, with positions that
-///   grow strictly; reading on from [`upto`](FeedPage::upto) gives every event once, also
-///   when a page ends inside a commit.
+///   grow strictly; reading on from [`upto`](FeedPage::upto) while the page says
+///   [`more`](FeedPage::more) gives every event once, also when a page ends inside a commit.
 /// - **R05** A position that another store or another brand gave is refused as
 ///   [`ForeignPosition`](super::ReadError::ForeignPosition).
 /// - **R06** The heads are every brand that has events, once, by brand, with the position
@@ -169,7 +169,8 @@ pub struct FeedPage {
     /// How far this page goes: everything at or below it has been seen. None only if the
     /// feed was read from its beginning and is empty.
     pub upto: Option<Position>,
-    /// Whether more events are known to follow.
+    /// Whether to read on. `false` says that every commit which had returned before this read
+    /// began has been seen.
     pub more: bool,
 }
 
@@ -187,6 +188,7 @@ pub struct Head {
 pub struct HeadPage {
     /// The heads, by brand.
     pub heads: Vec<Head>,
-    /// Whether more brands are known to follow the last of these.
+    /// Whether to read on, after the last of these. `false` says that every brand whose commit
+    /// had returned before this read began has been seen.
     pub more: bool,
 }

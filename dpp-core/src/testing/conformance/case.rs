@@ -364,13 +364,13 @@ impl Tail {
         }
     }
 
-    /// Reads all that there is now. Ends only on an empty page, since a page may be short.
+    /// Reads all that there is now. A page may be short: only `more` tells the end.
     pub(super) async fn advance(&mut self, case: &Case<'_>, limit: PageLimit) -> Checked {
         loop {
             let page = case.store.read_feed(self.brand, self.upto, limit).await;
             let failed = |error| case.violation(format!("reading the feed failed: {error}"));
             let page = page.map_err(failed)?;
-            let end = page.events.is_empty() && !page.more;
+            let end = !page.more;
             case.require(
                 end || page.upto > self.upto,
                 "a page of the feed does not lead on",

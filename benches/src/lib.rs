@@ -1,1 +1,144 @@
-//! Shared parts of the benches.
+//! Shared parts of the benches: a host on the store in memory.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use criterion::Criterion;
+use dpp_core::gs1::{GtinError, ResolverBaseError};
+use dpp_core::identity::MintBatchId;
+use dpp_core::mint::{ActivationMode, MintRequest};
+use dpp_core::passport::{Brand, CommercialStatus, Fields, Product, Schema};
+use dpp_core::read::{BatchUnits, ReadFold, ReadsError};
+use dpp_core::service::{self, Did, EntropyError, MintService, ProcessError, Settings};
+use dpp_core::service::{SubmitError, Worker};
+use dpp_core::store::log::{ActorError, WorkerName};
+use dpp_core::{AccessError, BrandId, Caller, IdError, ProductId, Role, Timestamp, UserId};
+use dpp_store_memory::{MemoryCatalogue, MemoryStore};
+use futures::executor::block_on;
+
+/// The largest batch that there is.
+pub const MILLION: u32 = 1_000_000;
+
+/// Few and short measurements, so that all benches together take a few minutes.
+pub fn criterion() -> Criterion {
+    Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(3))
+        .configure_from_args()
+}
+
+/// Why a bench could not be set up, or stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BenchError {
+    /// A job did not come to its end.
+    #[error("the request was blocked")]
+    Blocked,
+    /// A fixed id is none.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// A fixed GTIN is none.
+    #[error(transparent)]
+    Gtin(#[from] GtinError),
+    /// A fixed address is none.
+    #[error(transparent)]
+    Resolver(#[from] ResolverBaseError),
+    /// A fixed name is none.
+    #[error(transparent)]
+    Worker(#[from] ActorError),
+    /// The caller has no role.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The request was refused.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// A cycle failed.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// The units cannot be read.
+    #[error(transparent)]
+    Reads(#[from] ReadsError),
+}
+
+/// A brand with one product on a store of its own.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// The store.
+    pub log: Arc<MemoryStore>,
+    /// The brand.
+    pub brand: BrandId,
+    service: MintService,
+    product: ProductId,
+    caller: Caller,
+    worker: WorkerName,
+}
+
+impl Host {
+    /// A host whose log is empty.
+    ///
+    /// # Errors
+    /// [`BenchError`] never, unless a fixed value is wrong.
+    pub fn new() -> Result<Self, BenchError> {
+        let brand = BrandId::parse("6513270e-269e-4d37-b2a7-4de452e6b438")?;
+        let product = ProductId::parse("d23f0824-128b-4f33-8c5c-7fd0a6a3a450")?;
+        let user = UserId::parse("8e81973e-0bec-47b0-b898-d190f9ebdacc")?;
+        let catalogue = MemoryCatalogue::default()
+            .with_brand(Brand {
+                id: brand,
+                name: "Nordlin".to_owned(),
+                resolver: "https://id.nordlin.example".parse()?,
+                schema: Schema::default(),
+            })
+            .with_product(Product {
+                id: product,
+                brand_id: brand,
+                sku: "NL-TEE-1001".to_owned(),
+                name: "Organic crew tee".to_owned(),
+                gtin: Some("09506000134352".parse()?),
+                commercial_status: CommercialStatus::Active,
+                fields: Fields::default(),
+            });
+        let entropy = |bytes: &mut [u8]| getrandom::fill(bytes).map_err(EntropyError::new);
+        let host = service::Host {
+            catalogue: Arc::new(catalogue),
+            entropy: Arc::new(entropy),
+        };
+        let log = Arc::new(MemoryStore::default());
+        let reads = Arc::new(ReadFold::new(log.clone()));
+        Ok(Self {
+            service: MintService::new(log.clone(), reads, host, Settings::default()),
+            caller: Caller::user(user).with_role(brand, Role::Owner),
+            worker: WorkerName::parse("bench")?,
+            log,
+            brand,
+            product,
+        })
+    }
+
+    /// Submits a request for so many units, and lets a worker make them all.
+    ///
+    /// # Errors
+    /// [`BenchError`].
+    pub fn mint(&self, units: u32) -> Result<MintBatchId, BenchError> {
+        let now = Timestamp::from(SystemTime::now());
+        let mode = ActivationMode::FirstScan;
+        let request = MintRequest::of_serials(self.brand, self.product, units.into(), mode);
+        block_on(async {
+            let answer = self.service.submit(&self.caller, request, now).await?;
+            let job = answer.job().ok_or(BenchError::Blocked)?;
+            let mut worker = Worker::new(self.service.clone(), self.worker.clone());
+            while worker.run_once(now).await?.did != Did::Nothing {}
+            Ok(job.batch())
+        })
+    }
+
+    /// The units of a batch.
+    ///
+    /// # Errors
+    /// [`BenchError`].
+    pub fn units(&self, batch: MintBatchId) -> Result<BatchUnits, BenchError> {
+        let scope = self.caller.to_read(self.brand)?;
+        Ok(block_on(self.service.reads().batch_units(&scope, batch))?)
+    }
+}

@@ -90,7 +90,7 @@ fn a_changed_block_of_serials_is_found() {
 fn a_changed_digest_is_found_where_it_stands() {
     let found = mismatches(|event| {
         change_body(event, "mint_units_created", |body| {
-            if body["cycle"] == Value::from(3) {
+            if body["cycle"] == 3 {
                 body["digest"] = Value::from("ab".repeat(32));
             }
         });
@@ -113,7 +113,7 @@ fn a_changed_digest_is_found_where_it_stands() {
 fn a_cycle_that_was_moved_is_found() {
     let found = mismatches(|event| {
         change_body(event, "mint_units_created", |body| {
-            if body["cycle"] == Value::from(3) {
+            if body["cycle"] == 3 {
                 body["from"] = Value::from(30);
             }
         });

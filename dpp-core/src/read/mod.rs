@@ -4,10 +4,13 @@
 
 mod batch_units;
 mod fold;
+mod locate;
 mod projection;
+mod provided;
 mod reads;
 
 pub use batch_units::{BatchUnits, UnitRow};
 pub use fold::ReadFold;
-pub(crate) use reads::ProvidedLog;
-pub use reads::{Located, Progress, Reads, ReadsError, UnitPage};
+pub use locate::Located;
+pub(crate) use provided::ProvidedLog;
+pub use reads::{Progress, Reads, ReadsError, UnitPage};

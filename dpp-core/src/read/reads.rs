@@ -6,21 +6,19 @@ use std::sync::Arc;
 use futures::{Stream, TryStreamExt, stream};
 
 use super::batch_units::{BatchUnits, UnitRow};
+use super::provided::ProvidedLog;
 use crate::access::{AccessError, BrandScope};
-use crate::gs1::Serial;
-use crate::identity::serial::SerialDirectory;
-use crate::identity::{DecodeError, MintBatchId, MintJobId, MintUnitId};
-use crate::ids::ProductId;
-use crate::mint::{JobStatus, MintEvent, PROVIDED_ROWS_PER_EVENT};
-use crate::store::log::{ClaimSpace, PageLimit, ReadError, StreamId, StreamKind, Version};
+use crate::identity::{MintBatchId, MintJobId};
+use crate::mint::JobStatus;
+use crate::store::log::{PageLimit, ReadError};
 use crate::store::{BatchRecord, Codec, EventStore, JobKey, ReadStore, ReadStoreError};
 use crate::text_rows::TextRows;
 
 /// Answers a brand's members.
 #[derive(Debug, Clone)]
 pub struct Reads {
-    log: Arc<dyn EventStore>,
-    store: Arc<dyn ReadStore>,
+    pub(super) log: Arc<dyn EventStore>,
+    pub(super) store: Arc<dyn ReadStore>,
     codec: Codec,
 }
 
@@ -78,27 +76,6 @@ pub struct Progress {
     pub requested: u32,
     /// Why it failed, or its last cycle.
     pub failure: Option<String>,
-}
-
-/// What an id or a serial was found to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Located {
-    /// A unit that was made.
-    Unit {
-        /// Its batch.
-        batch: MintBatchId,
-        /// Its index.
-        index: u32,
-    },
-    /// A unit of a batch whose job has not come so far yet.
-    NotYetMade {
-        /// Its batch.
-        batch: MintBatchId,
-        /// Its index.
-        index: u32,
-    },
-    /// No unit of this brand, and why.
-    Nothing(DecodeError),
 }
 
 const UNITS_AT_ONCE: u32 = 1_000;
@@ -252,171 +229,5 @@ impl Reads {
         log.rows(scope, batch, indexes.start.min(end)..end)
             .await
             .map(Some)
-    }
-
-    /// The unit with this id.
-    ///
-    /// # Errors
-    /// [`ReadsError::Store`] when the log fails.
-    pub async fn locate_unit(
-        &self,
-        scope: &BrandScope,
-        id: MintUnitId,
-    ) -> Result<Located, ReadsError> {
-        let record = self
-            .store
-            .batch_by_prefix(scope.brand(), id.batch_prefix())
-            .await?;
-        let Some(units) = record.and_then(BatchUnits::of) else {
-            return Ok(Located::Nothing(DecodeError::UnknownBlock));
-        };
-        Ok(located(&units, units.identity().decode_unit_id(id)))
-    }
-
-    /// The unit of a product with this serial, however the serial came about.
-    ///
-    /// # Errors
-    /// [`ReadsError::Store`] when the log fails.
-    pub async fn locate_serial(
-        &self,
-        scope: &BrandScope,
-        product: ProductId,
-        serial: &Serial,
-    ) -> Result<Located, ReadsError> {
-        let directory = self.store.serial_directory(scope.brand(), product).await?;
-        let owner =
-            directory.and_then(|directory: Arc<SerialDirectory>| directory.batch_of(serial));
-        let derived = match owner {
-            Some(batch) => self.locate_in(scope, batch, serial).await?,
-            None => Located::Nothing(DecodeError::UnknownBlock),
-        };
-        match derived {
-            Located::Nothing(reason) => self.locate_provided(scope, product, serial, reason).await,
-            found => Ok(found),
-        }
-    }
-
-    async fn locate_in(
-        &self,
-        scope: &BrandScope,
-        batch: MintBatchId,
-        serial: &Serial,
-    ) -> Result<Located, ReadsError> {
-        let units = self.batch_units(scope, batch).await?;
-        Ok(located(&units, units.identity().decode_serial(serial)))
-    }
-
-    async fn locate_provided(
-        &self,
-        scope: &BrandScope,
-        product: ProductId,
-        serial: &Serial,
-        otherwise: DecodeError,
-    ) -> Result<Located, ReadsError> {
-        let keys = std::iter::once(serial.as_str()).collect();
-        let space = ClaimSpace::serials_of(product);
-        let claimed = self.log.claimed(scope.brand(), space, &keys).await?;
-        let owner = claimed
-            .into_iter()
-            .flatten()
-            .next()
-            .and_then(|value| value.numbered());
-        let batch =
-            owner.and_then(|(batch, index)| Some((MintBatchId::try_from(batch).ok()?, index)));
-        let Some((batch, index)) = batch else {
-            return Ok(Located::Nothing(otherwise));
-        };
-        let record = self.batch(scope, batch).await?;
-        let made = record.is_some_and(|record| index < record.batch.minted);
-        Ok(match made {
-            true => Located::Unit { batch, index },
-            false => Located::NotYetMade { batch, index },
-        })
-    }
-}
-
-fn located(units: &BatchUnits, index: Result<u32, DecodeError>) -> Located {
-    let batch = units.record().batch.facts.mint_batch_id;
-    match index {
-        Ok(index) if index < units.minted() => Located::Unit { batch, index },
-        Ok(index) => Located::NotYetMade { batch, index },
-        Err(reason) => Located::Nothing(reason),
-    }
-}
-
-/// Reads the serials that a brand brought out of its batch's stream, where they stand right
-/// behind the event that accepted the job, in runs of the same length.
-pub(crate) struct ProvidedLog<'a> {
-    pub(crate) log: &'a dyn EventStore,
-    pub(crate) codec: &'a Codec,
-}
-
-impl ProvidedLog<'_> {
-    pub(crate) async fn rows<A>(
-        &self,
-        scope: &BrandScope<A>,
-        batch: MintBatchId,
-        indexes: Range<u32>,
-    ) -> Result<TextRows, ReadsError> {
-        let mut rows = TextRows::with_capacity(indexes.len(), indexes.len() * 16);
-        let mut next = indexes.start;
-        while next < indexes.end {
-            let run = next / PROVIDED_ROWS_PER_EVENT;
-            let start = run * PROVIDED_ROWS_PER_EVENT;
-            let end = indexes.end.min(start + PROVIDED_ROWS_PER_EVENT);
-            let serials = self.run(scope, batch, run).await?;
-            let wanted = serials.split(' ').take((end - start) as usize);
-            wanted
-                .skip((next - start) as usize)
-                .for_each(|row| rows.push(row));
-            next = end;
-        }
-        if rows.len() != indexes.len() {
-            let reason = format!("there are {} of {}", rows.len(), indexes.len());
-            return Err(damaged(batch, indexes.start, reason));
-        }
-        Ok(rows)
-    }
-
-    async fn run<A>(
-        &self,
-        scope: &BrandScope<A>,
-        batch: MintBatchId,
-        run: u32,
-    ) -> Result<String, ReadsError> {
-        let from = run.saturating_mul(PROVIDED_ROWS_PER_EVENT);
-        let stream = StreamId::new(StreamKind::MintBatch, *batch.as_uuid());
-        let version = Version::FIRST.plus(u64::from(run) + 1);
-        let one = PageLimit::new(1);
-        let page = self
-            .log
-            .read_stream(scope.brand(), stream, version, one)
-            .await?;
-        let Some(recorded) = page.events.first() else {
-            return Err(damaged(
-                batch,
-                from,
-                "the stream ends before them".to_owned(),
-            ));
-        };
-        match self.codec.decode(&recorded.event) {
-            Ok(MintEvent::SerialsProvided(provided)) if provided.from == from => {
-                Ok(provided.serials)
-            }
-            Ok(_) => Err(damaged(
-                batch,
-                from,
-                "another event stands there".to_owned(),
-            )),
-            Err(error) => Err(damaged(batch, from, error.to_string())),
-        }
-    }
-}
-
-fn damaged(batch: MintBatchId, from: u32, reason: String) -> ReadsError {
-    ReadsError::Provided {
-        batch,
-        from,
-        reason,
     }
 }

@@ -3,17 +3,16 @@
 use super::MintService;
 use super::answers::{PreflightAnswer, SubmitAnswer};
 use super::errors::SubmitError;
-use super::journal::{Folded, JournalError};
+use super::journal::{Folded, JournalError, batch_stream, pool_stream, quota_stream};
 use crate::access::{BrandScope, Caller, Write};
 use crate::identity::MintBatchId;
-use crate::ids::{BrandId, ProductBatchId, ProductId};
 use crate::mint::{
-    Acceptance, BlockingReason, Command, Context, InvalidRequest, JobStatus, MintBatch, MintEvent,
-    MintOrder, MintRequest, OrderedSerials, PreflightFacts, Quota, Rejection, RowError, RowReason,
-    SerialPool, blocking_reasons, decide,
+    Acceptance, BlockingReason, Command, Context, InvalidRequest, JobStatus, MintEvent, MintOrder,
+    MintRequest, OrderedSerials, PreflightFacts, Quota, Rejection, RowError, RowReason, SerialPool,
+    blocking_reasons, decide,
 };
 use crate::passport::{Brand, Product, ProductBatch};
-use crate::store::log::{ClaimGroup, ClaimSpace, ClaimValue, CommitError, StreamId, StreamKind};
+use crate::store::log::{ClaimGroup, ClaimSpace, ClaimValue, CommitError};
 use crate::text_rows::TextRows;
 use crate::time::Timestamp;
 
@@ -319,70 +318,6 @@ impl MintService {
         errors.sort_by_key(|error| error.row);
         Err(InvalidRequest::of_rows(errors).into())
     }
-
-    pub(super) async fn load_batch(
-        &self,
-        brand: BrandId,
-        batch: MintBatchId,
-    ) -> Result<Folded<Option<MintBatch>>, JournalError> {
-        let stream = batch_stream(batch);
-        let known = self.inner.batches.get(brand, stream);
-        let folded = self
-            .journal()
-            .read_on(brand, stream, known, crate::mint::evolve)
-            .await?;
-        match folded
-            .state
-            .as_ref()
-            .is_none_or(|batch| batch.job.is_over())
-        {
-            true => self.inner.batches.forget(brand, stream),
-            false => self.inner.batches.put(brand, stream, folded.clone()),
-        }
-        Ok(folded)
-    }
-
-    pub(super) async fn load_pool(
-        &self,
-        brand: BrandId,
-        product: ProductId,
-    ) -> Result<Folded<SerialPool>, JournalError> {
-        let stream = pool_stream(product);
-        let known = self.inner.pools.get(brand, stream);
-        let folded = self
-            .journal()
-            .read_on(brand, stream, known, SerialPool::evolve)
-            .await?;
-        self.inner.pools.put(brand, stream, folded.clone());
-        Ok(folded)
-    }
-
-    pub(super) async fn load_quota(
-        &self,
-        brand: BrandId,
-        batch: ProductBatchId,
-    ) -> Result<Folded<Quota>, JournalError> {
-        let stream = quota_stream(batch);
-        let known = self.inner.quotas.get(brand, stream);
-        let folded = self
-            .journal()
-            .read_on(brand, stream, known, Quota::evolve)
-            .await?;
-        self.inner.quotas.put(brand, stream, folded.clone());
-        Ok(folded)
-    }
-}
-
-pub(super) const fn batch_stream(batch: MintBatchId) -> StreamId {
-    StreamId::new(StreamKind::MintBatch, *batch.as_uuid())
-}
-
-pub(super) const fn pool_stream(product: ProductId) -> StreamId {
-    StreamId::new(StreamKind::SerialPool, *product.as_uuid())
-}
-
-pub(super) const fn quota_stream(batch: ProductBatchId) -> StreamId {
-    StreamId::new(StreamKind::ProductBatch, *batch.as_uuid())
 }
 
 fn blocked(order: &MintOrder, blocking_reasons: Vec<BlockingReason>) -> SubmitAnswer {

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::MintService;
 use super::errors::VerifyError;
+use super::journal::batch_stream;
 use super::journal::{Folded, JournalError};
-use super::submit::batch_stream;
 use crate::access::{BrandScope, Caller, Read};
 use crate::identity::{BatchIdentity, MintBatchId, UnitsDigest};
 use crate::ids::BrandId;

@@ -9,7 +9,7 @@ use crate::read::BatchUnits;
 use crate::service::MintService;
 use crate::service::errors::ProcessError;
 use crate::service::journal::{Draft, Folded, JournalError};
-use crate::service::submit::{batch_stream, quota_stream};
+use crate::service::journal::{batch_stream, quota_stream};
 use crate::store::BatchRecord;
 use crate::store::log::WorkerName;
 use crate::time::Timestamp;

@@ -10,7 +10,7 @@ use crate::mint::{Command, Context, MintBatch, PoolEvent, PoolRejection, SerialP
 use crate::service::MintService;
 use crate::service::errors::ProcessError;
 use crate::service::journal::{Folded, JournalError};
-use crate::service::submit::{batch_stream, pool_stream};
+use crate::service::journal::{batch_stream, pool_stream};
 use crate::store::log::{ClaimSpace, WorkerName};
 use crate::text_rows::TextRows;
 use crate::time::Timestamp;

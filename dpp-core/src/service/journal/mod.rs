@@ -1,7 +1,11 @@
 //! Reading streams into states, and committing so that a lost answer is settled.
 
+mod states;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+
+pub(in crate::service) use states::{batch_stream, pool_stream, quota_stream};
 
 use super::host::{EntropyError, Host};
 use crate::access::{BrandScope, Write};
@@ -15,9 +19,9 @@ use crate::time::Timestamp;
 
 /// A state with the version of the stream that it is the fold of.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Folded<S> {
-    pub(crate) state: S,
-    pub(crate) version: Option<Version>,
+pub(in crate::service) struct Folded<S> {
+    pub(in crate::service) state: S,
+    pub(in crate::service) version: Option<Version>,
 }
 
 impl<S: Default> Default for Folded<S> {
@@ -73,7 +77,7 @@ pub enum JournalError {
 
 impl JournalError {
     /// The conflict, if it is one.
-    pub(crate) const fn conflict(&self) -> Option<&Conflict> {
+    pub(in crate::service) const fn conflict(&self) -> Option<&Conflict> {
         match self {
             Self::Commit(CommitError::Conflict(conflict)) => Some(conflict),
             _ => None,
@@ -83,7 +87,7 @@ impl JournalError {
 
 /// The log with the codec.
 #[derive(Debug)]
-pub(super) struct Journal {
+pub(in crate::service) struct Journal {
     log: Arc<dyn EventStore>,
     codec: Codec,
     attempts: u32,
@@ -92,7 +96,7 @@ pub(super) struct Journal {
 const PAGE: PageLimit = PageLimit::new(1_000);
 
 impl Journal {
-    pub(super) fn new(log: Arc<dyn EventStore>, codec: Codec, attempts: u32) -> Self {
+    pub(in crate::service) fn new(log: Arc<dyn EventStore>, codec: Codec, attempts: u32) -> Self {
         Self {
             log,
             codec,
@@ -100,20 +104,20 @@ impl Journal {
         }
     }
 
-    pub(super) fn log(&self) -> Arc<dyn EventStore> {
+    pub(in crate::service) fn log(&self) -> Arc<dyn EventStore> {
         self.log.clone()
     }
 
-    pub(super) fn store(&self) -> &dyn EventStore {
+    pub(in crate::service) fn store(&self) -> &dyn EventStore {
         self.log.as_ref()
     }
 
-    pub(super) const fn codec(&self) -> &Codec {
+    pub(in crate::service) const fn codec(&self) -> &Codec {
         &self.codec
     }
 
     /// Reads a stream on from where a fold stands.
-    pub(super) async fn read_on<S, E: TypedEvents>(
+    pub(in crate::service) async fn read_on<S, E: TypedEvents>(
         &self,
         brand: BrandId,
         stream: StreamId,
@@ -134,7 +138,7 @@ impl Journal {
         }
     }
 
-    pub(super) fn decode<E: TypedEvents>(
+    pub(in crate::service) fn decode<E: TypedEvents>(
         &self,
         recorded: &RecordedEvent,
     ) -> Result<E, JournalError> {
@@ -149,7 +153,7 @@ impl Journal {
     }
 
     /// Begins a commit.
-    pub(super) fn begin(
+    pub(in crate::service) fn begin(
         &self,
         host: &Host,
         scope: &BrandScope<Write>,
@@ -187,13 +191,13 @@ impl Journal {
 }
 
 /// A commit that is being put together.
-pub(super) struct Draft<'a> {
+pub(in crate::service) struct Draft<'a> {
     journal: &'a Journal,
     commit: CommitBuilder,
 }
 
 impl Draft<'_> {
-    pub(super) fn write<E: TypedEvents>(
+    pub(in crate::service) fn write<E: TypedEvents>(
         self,
         stream: StreamId,
         version: Option<Version>,
@@ -207,12 +211,12 @@ impl Draft<'_> {
         Ok(Self { commit, ..self })
     }
 
-    pub(super) fn claim(self, claims: ClaimGroup) -> Self {
+    pub(in crate::service) fn claim(self, claims: ClaimGroup) -> Self {
         let commit = self.commit.claim(claims);
         Self { commit, ..self }
     }
 
-    pub(super) async fn commit(self) -> Result<Receipt, JournalError> {
+    pub(in crate::service) async fn commit(self) -> Result<Receipt, JournalError> {
         let commit = self.commit.build()?;
         self.journal.commit(&commit).await
     }
@@ -220,7 +224,7 @@ impl Draft<'_> {
 
 /// The folds that were used last, each to be read on from where it stands.
 #[derive(Debug)]
-pub(super) struct Recent<S> {
+pub(in crate::service) struct Recent<S> {
     folds: Mutex<HashMap<(BrandId, StreamId), Folded<S>>>,
 }
 
@@ -235,13 +239,13 @@ impl<S> Default for Recent<S> {
 const MOST_FOLDS: usize = 4_096;
 
 impl<S: Clone + Default> Recent<S> {
-    pub(super) fn get(&self, brand: BrandId, stream: StreamId) -> Folded<S> {
+    pub(in crate::service) fn get(&self, brand: BrandId, stream: StreamId) -> Folded<S> {
         let folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
         folds.get(&(brand, stream)).cloned().unwrap_or_default()
     }
 
     /// Keeps a fold, unless a later one is there.
-    pub(super) fn put(&self, brand: BrandId, stream: StreamId, folded: Folded<S>) {
+    pub(in crate::service) fn put(&self, brand: BrandId, stream: StreamId, folded: Folded<S>) {
         let mut folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
         if folds.len() >= MOST_FOLDS {
             folds.clear();
@@ -252,7 +256,7 @@ impl<S: Clone + Default> Recent<S> {
         }
     }
 
-    pub(super) fn forget(&self, brand: BrandId, stream: StreamId) {
+    pub(in crate::service) fn forget(&self, brand: BrandId, stream: StreamId) {
         let mut folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
         folds.remove(&(brand, stream));
     }

@@ -21,7 +21,7 @@
 //! - [`passport`]: brands, products, the schema of their passports, and readiness to mint.
 //! - [`mint`]: the deciders of job and batch, of a product's serial pool, of a production
 //!   batch's quota.
-//! - [`unit`]: the life of one unit.
+//! - [`mod@unit`]: the life of one unit.
 //! - [`store`]: the ports. [`store::EventStore`] is the contract that an integrator implements.
 //! - [`read`]: the fold of the log in memory, and what is computed over it.
 //! - [`service`]: load, fold, decide, commit; and the worker's step. Start at

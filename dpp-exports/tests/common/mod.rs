@@ -10,7 +10,7 @@ use std::time::Duration;
 use dpp_core::identity::MintBatchId;
 use dpp_core::identity::serial::SerialScheme;
 use dpp_core::mint::{ActivationMode, LotRequest, MintRequest};
-use dpp_core::passport::{Brand, CommercialStatus, Product};
+use dpp_core::passport::{Brand, CommercialStatus, Fields, Product, Schema};
 use dpp_core::read::{BatchUnits, ReadFold, Reads};
 use dpp_core::service::{Did, EntropyError, Host, MintService, Settings, SubmitAnswer, Worker};
 use dpp_core::store::log::WorkerName;
@@ -40,14 +40,14 @@ impl World {
             name: "Crew neck".to_owned(),
             gtin: gtin.map(|gtin| gtin.parse().unwrap()),
             commercial_status: CommercialStatus::Active,
-            fields: serde_json::Map::new(),
+            fields: Fields::default(),
         };
         let catalogue = MemoryCatalogue::default()
             .with_brand(Brand {
                 id: brand,
                 name: "Northwave".to_owned(),
                 resolver: "https://id.example.com".parse().unwrap(),
-                schema: Default::default(),
+                schema: Schema::default(),
             })
             .with_product(product(WITH_GTIN, Some("09506000134352")))
             .with_product(product(WITHOUT_GTIN, None));

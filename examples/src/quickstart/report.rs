@@ -131,7 +131,8 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn minting(&mut self, ready: &Checked) -> io::Result<()> {
-        self.title(&format!("Minting {}", ready.product.sku))
+        let sku = &ready.product.sku;
+        self.title(&format!("Minting {sku}, the first that is ready"))
     }
 
     pub(super) fn minted(&mut self, minted: &Minted) -> io::Result<()> {

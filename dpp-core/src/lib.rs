@@ -57,5 +57,6 @@ pub use access::{AccessError, BrandScope, Caller, Read, Role, Write};
 pub use ids::{
     BrandId, CommitId, CorrelationId, EventId, IdError, ProductBatchId, ProductId, UserId,
 };
+pub use store::log::{PageLimit, WorkerName};
 pub use text_rows::TextRows;
 pub use time::{Timestamp, TimestampError};

@@ -20,8 +20,8 @@ use dpp_core::TextRows;
 use dpp_core::gs1::{Gtin, ResolverBase};
 use dpp_core::identity::serial::{Block, NumberOrder, NumberRanges, SerialAllocation};
 use dpp_core::identity::{
-    BatchIdentity, BatchSeed, IdentityFacts, Lots, MintBatchId, PoolSeed, SchemeVersion, Scrambler,
-    Unit, UnitUrls, UnitsDigest,
+    BatchIdentity, BatchSeed, IdentityFacts, Lots, MintBatchId, PoolSeed, ProvidedSerials,
+    SchemeVersion, Scrambler, Unit, UnitUrls, UnitsDigest,
 };
 use dpp_core::mint::{GuessBound, PoolEvent, PoolOpened, SerialPool, SerialsReserved};
 use serde::Deserialize;
@@ -74,7 +74,11 @@ impl GoldenBatch {
         let identity = self.identity();
         let units = identity.units(from..from + count);
         match identity.needs_serials() {
-            true => units.with_serials(0, self.provided.clone()).collect(),
+            true => {
+                let rows = self.provided.clone();
+                let serials = ProvidedSerials::new(self.batch_id, 0, rows).unwrap();
+                units.with_serials(serials).collect()
+            }
             false => units.collect(),
         }
     }

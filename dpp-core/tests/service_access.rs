@@ -125,7 +125,10 @@ fn controlled<T>(answer: Result<T, ControlError>) -> Answer {
 }
 
 fn only_reads(operation: Operation) -> bool {
-    matches!(operation, Operation::Verify | Operation::Read)
+    matches!(
+        operation,
+        Operation::Preflight | Operation::Verify | Operation::Read
+    )
 }
 
 fn world() -> (Arc<MemoryStore>, MintService, MintJobId) {

@@ -29,17 +29,18 @@ pub enum ExportError {
         /// How many units had been made when they were read.
         minted: u32,
     },
-    /// The batch has serials of the brand's own, and not one for each unit was given. Pass
-    /// those that the reads have for the pack's indexes.
+    /// The batch has serials of the brand's own, and none were given, or those of other units.
+    /// Pass those that the reads have for the pack's indexes.
     #[error(
-        "units {} to {} have serials of the brand's own: {} are needed, {found} were given",
-        .units.start, .units.end, .units.len()
+        "the serials of units {} to {} of batch `{batch}` are the brand's own, and other ones or \
+         none were given",
+        .units.start, .units.end
     )]
     SerialsNeeded {
+        /// The pack's batch.
+        batch: MintBatchId,
         /// The indexes of the pack's units.
         units: Range<u32>,
-        /// How many serials were given.
-        found: usize,
     },
     /// The batch has no serials of the brand's own, yet some were given. Pass none.
     #[error("batch `{0}` derives its serials, and others were given")]

@@ -13,12 +13,14 @@
 use std::sync::Arc;
 
 use dpp_core::identity::serial::{SerialAllocation, SerialScheme, TagLength};
-use dpp_core::identity::{BatchSeed, IdentityFacts, Lot, Lots, MintBatchId, SchemeVersion};
+use dpp_core::identity::{
+    BatchSeed, IdentityFacts, Lot, Lots, MintBatchId, ProvidedSerials, SchemeVersion,
+};
 use dpp_core::mint::{ActivationMode, BatchFacts, IdentityMode, JobStatus, MintBatch};
 use dpp_core::mint::{JobQueued, MintEvent, evolve};
 use dpp_core::read::BatchUnits;
 use dpp_core::store::{BatchRecord, CycleRecord};
-use dpp_core::{BrandId, ProductId, TextRows, Timestamp};
+use dpp_core::{BrandId, ProductId, Timestamp};
 use dpp_exports::manifest::Packs;
 
 const UNITS: u32 = 12;
@@ -78,7 +80,7 @@ fn units(facts: BatchFacts, serials: SerialAllocation) -> BatchUnits {
     .unwrap()
 }
 
-fn assert_golden(name: &str, golden: &str, units: &BatchUnits, provided: Option<TextRows>) {
+fn assert_golden(name: &str, golden: &str, units: &BatchUnits, provided: Option<ProvidedSerials>) {
     let pack = Packs::of(units).unwrap().next().unwrap();
     let mut bytes = Vec::new();
     pack.write(units, provided, &mut bytes).unwrap();
@@ -127,8 +129,9 @@ fn provided_serials_have_the_bytes_that_they_always_had() {
         "_",
         "*;:<>!&()",
     ];
-    let serials = Some(serials.into_iter().collect());
-    assert_golden!("manifest_provided.csv", &units, serials);
+    let batch = units.identity().batch();
+    let serials = ProvidedSerials::new(batch, 0, serials.into_iter().collect()).unwrap();
+    assert_golden!("manifest_provided.csv", &units, Some(serials));
 }
 
 #[test]

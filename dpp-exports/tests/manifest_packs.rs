@@ -14,7 +14,7 @@ mod common;
 use std::io::{self, Write};
 
 use common::World;
-use dpp_core::TextRows;
+use dpp_core::identity::ProvidedSerials;
 use dpp_exports::ExportError;
 use dpp_exports::manifest::Packs;
 
@@ -106,35 +106,31 @@ fn units_that_were_read_before_the_packs_were_made_are_refused() {
 }
 
 #[test]
-fn missing_and_surplus_serials_are_refused() {
+fn missing_and_foreign_serials_are_refused() {
     let world = World::new();
-    let serials: TextRows = ["A", "B", "C"].into_iter().collect();
-    let units = world.minted(world.of_serials(serials.clone()));
+    let units = world.minted(world.of_serials(["A", "B", "C"].into_iter().collect()));
+    let others = world.minted(world.of_serials(["D", "E", "F"].into_iter().collect()));
     let pack = Packs::of(&units).unwrap().next().unwrap();
-    for (given, found) in [(None, 0), (Some(serials.slice(0..2)), 2)] {
-        let refused = pack.write(&units, given, io::sink()).unwrap_err();
+    let (own, other) = (units.identity().batch(), others.identity().batch());
+    let given = |batch, first, rows: &[&str]| {
+        Some(ProvidedSerials::new(batch, first, rows.iter().copied().collect()).unwrap())
+    };
+    let wrong = [
+        None,
+        given(own, 0, &["A", "B"]),
+        given(own, 0, &["A", "B", "C", "D"]),
+        given(own, 1, &["A", "B", "C"]),
+        given(other, 0, &["A", "B", "C"]),
+    ];
+    for serials in wrong {
+        let refused = pack.write(&units, serials, io::sink()).unwrap_err();
         assert!(
-            matches!(refused, ExportError::SerialsNeeded { found: f, .. } if f == found),
+            matches!(&refused, ExportError::SerialsNeeded { batch, units } if *batch == own && *units == (0..3)),
             "{refused}"
         );
     }
-    let four: TextRows = ["A", "B", "C", "D"].into_iter().collect();
-    let refused = pack.write(&units, Some(four), io::sink()).unwrap_err();
-    let message = "units 0 to 3 have serials of the brand's own: 3 are needed, 4 were given";
-    assert_eq!(refused.to_string(), message);
-}
-
-#[test]
-fn a_serial_that_is_none_is_refused() {
-    let world = World::new();
-    let units = world.minted(world.of_serials(["A", "B", "C"].into_iter().collect()));
-    let pack = Packs::of(&units).unwrap().next().unwrap();
-    let wrong: TextRows = ["A", "", "C"].into_iter().collect();
-    let refused = pack.write(&units, Some(wrong), io::sink()).unwrap_err();
-    assert!(
-        matches!(refused, ExportError::NoSerial { index: 1, .. }),
-        "{refused}"
-    );
+    let right = given(own, 0, &["A", "B", "C"]);
+    assert_eq!(pack.write(&units, right, io::sink()).unwrap().rows, 3);
 }
 
 #[test]
@@ -143,7 +139,8 @@ fn serials_for_a_batch_that_derives_them_are_refused() {
     for request in [world.request(1), world.of_lots(&[("L-1", 1)])] {
         let units = world.minted(request);
         let pack = Packs::of(&units).unwrap().next().unwrap();
-        let given: TextRows = ["A"].into_iter().collect();
+        let rows = ["A"].into_iter().collect();
+        let given = ProvidedSerials::new(units.identity().batch(), 0, rows).unwrap();
         let refused = pack.write(&units, Some(given), io::sink()).unwrap_err();
         assert!(
             matches!(refused, ExportError::SerialsNotNeeded(_)),

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{CodedId, LotId, MintBatchId, MintUnitId};
 use super::lots::Lots;
+use super::provided::ProvidedSerials;
 use super::scramble::Scrambler;
 use super::seed::{BatchSeed, Domain, randomness_at, split};
 use super::serial::{SerialAllocation, SerialWriter};
 use crate::gs1::Serial;
-use crate::text_rows::TextRows;
 
 /// Which rules a batch's identities follow. There is one so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -222,7 +222,7 @@ pub struct Units<'a> {
     derived: Vec<Unit>,
     given: usize,
     randomness: Randomness,
-    provided: Option<(u32, TextRows)>,
+    provided: Option<ProvidedSerials>,
 }
 
 impl<'a> Units<'a> {
@@ -238,18 +238,12 @@ impl<'a> Units<'a> {
         }
     }
 
-    /// Takes the serials out of these rows: the brand's own, in unit order, of which the
-    /// first belongs to the unit with index `first`.
+    /// The same with the brand's own serials. A unit that they have none for has none; those
+    /// of another batch are not used.
     #[must_use]
-    pub fn with_serials(mut self, first: u32, rows: TextRows) -> Self {
-        self.provided = Some((first, rows));
+    pub fn with_serials(mut self, serials: ProvidedSerials) -> Self {
+        self.provided = Some(serials).filter(|serials| serials.batch() == self.identity.batch);
         self
-    }
-
-    fn provided_serial(&self, index: u32) -> Option<Serial> {
-        let (first, rows) = self.provided.as_ref()?;
-        let row = rows.get(index.checked_sub(*first)? as usize)?;
-        Serial::parse(row).ok()
     }
 
     #[inline(never)]
@@ -261,15 +255,9 @@ impl<'a> Units<'a> {
         self.given = 0;
         self.identity
             .derive_run(first, self.randomness.draw(count), &mut self.derived);
-        if self.provided.is_some() {
-            for number in 0..self.derived.len() {
-                let serial = self
-                    .derived
-                    .get(number)
-                    .and_then(|unit| self.provided_serial(unit.index));
-                if let Some(unit) = self.derived.get_mut(number) {
-                    unit.serial = serial;
-                }
+        if let Some(provided) = &self.provided {
+            for unit in &mut self.derived {
+                unit.serial = provided.get(unit.index);
             }
         }
     }

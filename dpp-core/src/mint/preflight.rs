@@ -36,8 +36,7 @@ pub struct BlockingReason {
 }
 
 /// The codes of SPEC section 3.1, and two more for fields that are there but wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BlockingCode {
     /// The brand has no such product.
@@ -62,6 +61,37 @@ pub enum BlockingCode {
     ProductBatchNotReady,
     /// The production batch has not enough units left.
     ProductBatchQuantityExceeded,
+}
+
+impl BlockingCode {
+    /// The code as it stands on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ProductNotFound => "PRODUCT_NOT_FOUND",
+            Self::CommercialStatusNotActive => "COMMERCIAL_STATUS_NOT_ACTIVE",
+            Self::MintReadinessNotReady => "MINT_READINESS_NOT_READY",
+            Self::MissingRequiredField => "MISSING_REQUIRED_FIELD",
+            Self::FieldTypeMismatch => "FIELD_TYPE_MISMATCH",
+            Self::FieldValueNotAllowed => "FIELD_VALUE_NOT_ALLOWED",
+            Self::GtinRequired => "GTIN_REQUIRED",
+            Self::ProductBatchNotFound => "PRODUCT_BATCH_NOT_FOUND",
+            Self::ProductBatchMismatch => "PRODUCT_BATCH_MISMATCH",
+            Self::ProductBatchNotReady => "PRODUCT_BATCH_NOT_READY",
+            Self::ProductBatchQuantityExceeded => "PRODUCT_BATCH_QUANTITY_EXCEEDED",
+        }
+    }
+}
+
+impl std::fmt::Display for BlockingCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for BlockingCode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 /// Every reason why this order cannot be accepted now; none if it can.

@@ -41,6 +41,40 @@ pub struct Product {
     pub fields: Fields,
 }
 
+impl Brand {
+    /// A brand whose schema asks for nothing.
+    pub fn new(id: BrandId, name: &str, resolver: ResolverBase) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            resolver,
+            schema: Schema::default(),
+        }
+    }
+}
+
+impl Product {
+    /// An active product without GTIN and fields.
+    pub fn new(id: ProductId, brand_id: BrandId, sku: &str, name: &str) -> Self {
+        Self {
+            id,
+            brand_id,
+            sku: sku.to_owned(),
+            name: name.to_owned(),
+            gtin: None,
+            commercial_status: CommercialStatus::Active,
+            fields: Fields::new(),
+        }
+    }
+
+    /// The same, with a GTIN.
+    #[must_use]
+    pub const fn with_gtin(mut self, gtin: Gtin) -> Self {
+        self.gtin = Some(gtin);
+        self
+    }
+}
+
 /// Where a product stands commercially. Only an active one can be minted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

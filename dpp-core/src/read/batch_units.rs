@@ -4,10 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::gs1::{Gtin, LotCode, Serial};
-use crate::identity::{BatchIdentity, LotId, MintBatchId, MintUnitId, Unit, UnitUrls, Units};
-use crate::mint::IdentityMode;
+use crate::identity::{
+    BatchIdentity, LotId, MintBatchId, MintUnitId, ProvidedSerials, Unit, UnitUrls, Units,
+};
+use crate::mint::{BatchFacts, IdentityMode};
 use crate::store::BatchRecord;
-use crate::text_rows::TextRows;
 use crate::time::Timestamp;
 use crate::unit::UnitStatus;
 
@@ -72,6 +73,11 @@ impl BatchUnits {
         &self.record
     }
 
+    /// What was fixed when its job was accepted.
+    pub fn facts(&self) -> &BatchFacts {
+        &self.record.batch.facts
+    }
+
     /// How its units are derived and decoded.
     pub const fn identity(&self) -> &BatchIdentity {
         &self.identity
@@ -94,12 +100,12 @@ impl BatchUnits {
 
     /// Units that were made, in order; what was not made is left out. `provided` are the
     /// brand's own serials of these indexes, for a batch that has such.
-    pub fn units(&self, indexes: Range<u32>, provided: Option<TextRows>) -> Units<'_> {
+    pub fn units(&self, indexes: Range<u32>, provided: Option<ProvidedSerials>) -> Units<'_> {
         let end = indexes.end.min(self.minted());
         let start = indexes.start.min(end);
         let units = self.identity.units(start..end);
         match provided {
-            Some(rows) => units.with_serials(start, rows),
+            Some(serials) => units.with_serials(serials),
             None => units,
         }
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::reads::ReadsError;
 use crate::access::BrandScope;
-use crate::identity::MintBatchId;
+use crate::identity::{MintBatchId, ProvidedSerials};
 use crate::mint::{MintEvent, PROVIDED_ROWS_PER_EVENT};
 use crate::store::log::{PageLimit, StreamId, StreamKind, Version};
 use crate::store::{Codec, EventStore};
@@ -18,12 +18,12 @@ pub(crate) struct ProvidedLog<'a> {
 }
 
 impl ProvidedLog<'_> {
-    pub(crate) async fn rows<A>(
+    pub(crate) async fn serials<A>(
         &self,
         scope: &BrandScope<A>,
         batch: MintBatchId,
         indexes: Range<u32>,
-    ) -> Result<TextRows, ReadsError> {
+    ) -> Result<ProvidedSerials, ReadsError> {
         let mut rows = TextRows::with_capacity(indexes.len(), indexes.len() * 16);
         let mut next = indexes.start;
         while next < indexes.end {
@@ -41,7 +41,8 @@ impl ProvidedLog<'_> {
             let reason = format!("there are {} of {}", rows.len(), indexes.len());
             return Err(damaged(batch, indexes.start, reason));
         }
-        Ok(rows)
+        ProvidedSerials::new(batch, indexes.start, rows)
+            .map_err(|error| damaged(batch, indexes.start, error.to_string()))
     }
 
     async fn run<A>(

@@ -8,11 +8,10 @@ use futures::{Stream, TryStreamExt, stream};
 use super::batch_units::{BatchUnits, UnitRow};
 use super::provided::ProvidedLog;
 use crate::access::{AccessError, BrandScope};
-use crate::identity::{MintBatchId, MintJobId};
+use crate::identity::{MintBatchId, MintJobId, ProvidedSerials};
 use crate::mint::JobStatus;
 use crate::store::log::{PageLimit, ReadError};
 use crate::store::{BatchRecord, Codec, EventStore, JobKey, ReadStore, ReadStoreError};
-use crate::text_rows::TextRows;
 
 /// Answers a brand's members.
 #[derive(Debug, Clone)]
@@ -216,7 +215,7 @@ impl Reads {
         scope: &BrandScope,
         units: &BatchUnits,
         indexes: Range<u32>,
-    ) -> Result<Option<TextRows>, ReadsError> {
+    ) -> Result<Option<ProvidedSerials>, ReadsError> {
         if !units.identity().needs_serials() {
             return Ok(None);
         }
@@ -226,7 +225,7 @@ impl Reads {
             log: self.log.as_ref(),
             codec: &self.codec,
         };
-        log.rows(scope, batch, indexes.start.min(end)..end)
+        log.serials(scope, batch, indexes.start.min(end)..end)
             .await
             .map(Some)
     }

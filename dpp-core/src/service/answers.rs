@@ -44,6 +44,16 @@ impl SubmitAnswer {
     }
 }
 
+impl SubmitAnswer {
+    /// The batch, if it was accepted.
+    pub const fn batch(&self) -> Option<MintBatchId> {
+        match self {
+            Self::Accepted { mint_batch_id, .. } => Some(*mint_batch_id),
+            Self::Blocked { .. } => None,
+        }
+    }
+}
+
 impl Serialize for SubmitAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -25,7 +25,7 @@ pub use verify::{CycleMismatch, Verification};
 pub use work::{Again, CycleReport, Did, Step, Worker};
 
 use crate::mint::{MintBatch, Quota, SerialPool};
-use crate::read::Reads;
+use crate::read::{ReadFold, Reads};
 use crate::store::{Codec, EventStore, ReadStore};
 use journal::{Journal, Recent};
 
@@ -52,7 +52,7 @@ struct Inner {
 }
 
 impl MintService {
-    /// A service on this log, with these reads beside it, for this host.
+    /// A service on this log, with these reads of the same log beside it, for this host.
     pub fn new(
         log: Arc<dyn EventStore>,
         reads: Arc<dyn ReadStore>,
@@ -70,6 +70,12 @@ impl MintService {
                 quotas: Recent::default(),
             }),
         }
+    }
+
+    /// A service on this log that folds its reads in memory.
+    pub fn with_fold(log: Arc<dyn EventStore>, host: Host, settings: Settings) -> Self {
+        let fold = Arc::new(ReadFold::new(log.clone()));
+        Self::new(log, fold, host, settings)
     }
 
     /// Reading back what this service writes.

@@ -83,7 +83,7 @@ impl MintService {
     }
 
     /// Tells whether a request would be accepted now: `preflight_mint_batch`. Creates
-    /// nothing.
+    /// nothing, so every member may ask.
     ///
     /// # Errors
     /// [`SubmitError`] when the request cannot be, or the catalogue or the log fails.
@@ -92,7 +92,7 @@ impl MintService {
         caller: &Caller,
         request: MintRequest,
     ) -> Result<PreflightAnswer, SubmitError> {
-        let scope = caller.to_write(request.brand_id)?;
+        let scope = caller.to_read(request.brand_id)?;
         let order = request.check()?;
         let gathered = self.gather(&scope, &order).await?;
         let blocking_reasons = blocking_reasons(&order, &gathered.preflight());
@@ -245,9 +245,9 @@ impl MintService {
         Ok(())
     }
 
-    async fn gather(
+    async fn gather<A: Sync>(
         &self,
-        scope: &BrandScope<Write>,
+        scope: &BrandScope<A>,
         order: &MintOrder,
     ) -> Result<Gathered, SubmitError> {
         let id = scope.brand();
@@ -274,9 +274,9 @@ impl MintService {
         })
     }
 
-    async fn check_serials(
+    async fn check_serials<A: Sync>(
         &self,
-        scope: &BrandScope<Write>,
+        scope: &BrandScope<A>,
         order: &MintOrder,
         gathered: &Gathered,
     ) -> Result<(), SubmitError> {
@@ -292,9 +292,9 @@ impl MintService {
         }
     }
 
-    async fn check_rows(
+    async fn check_rows<A: Sync>(
         &self,
-        scope: &BrandScope<Write>,
+        scope: &BrandScope<A>,
         order: &MintOrder,
         rows: &TextRows,
         gathered: &Gathered,

@@ -159,7 +159,7 @@ impl MintService {
                     log: self.journal().store(),
                     codec: self.journal().codec(),
                 };
-                units.with_serials(from, log.rows(scope, identity.batch(), from..end).await?)
+                units.with_serials(log.serials(scope, identity.batch(), from..end).await?)
             }
         };
         let derived = UnitsDigest::of(identity.batch(), units);

@@ -35,8 +35,7 @@ use std::io::Write;
 use std::iter::FusedIterator;
 use std::ops::Range;
 
-use dpp_core::TextRows;
-use dpp_core::identity::MintBatchId;
+use dpp_core::identity::{MintBatchId, ProvidedSerials};
 use dpp_core::read::BatchUnits;
 
 use crate::digest::{HashingWriter, PackWritten};
@@ -124,7 +123,7 @@ impl Pack {
     pub fn write<W: Write>(
         &self,
         units: &BatchUnits,
-        provided: Option<TextRows>,
+        provided: Option<ProvidedSerials>,
         out: W,
     ) -> Result<PackWritten, ExportError> {
         self.check(units, provided.as_ref())?;
@@ -133,7 +132,11 @@ impl Pack {
         Ok(out.finish(self.rows()))
     }
 
-    fn check(&self, units: &BatchUnits, provided: Option<&TextRows>) -> Result<(), ExportError> {
+    fn check(
+        &self,
+        units: &BatchUnits,
+        provided: Option<&ProvidedSerials>,
+    ) -> Result<(), ExportError> {
         let identity = units.identity();
         if identity.batch() != self.batch {
             return Err(ExportError::OtherBatch {
@@ -147,11 +150,13 @@ impl Pack {
                 minted: units.minted(),
             });
         }
-        let found = provided.map_or(0, TextRows::len);
+        let right = |given: &ProvidedSerials| {
+            given.batch() == self.batch && given.indexes() == self.indexes()
+        };
         match identity.needs_serials() {
-            true if found != self.indexes().len() => Err(ExportError::SerialsNeeded {
+            true if !provided.is_some_and(right) => Err(ExportError::SerialsNeeded {
+                batch: self.batch,
                 units: self.indexes(),
-                found,
             }),
             false if provided.is_some() => Err(ExportError::SerialsNotNeeded(self.batch)),
             _ => Ok(()),

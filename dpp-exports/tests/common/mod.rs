@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use dpp_core::identity::MintBatchId;
+use dpp_core::identity::ProvidedSerials;
 use dpp_core::identity::serial::SerialScheme;
 use dpp_core::mint::{ActivationMode, LotRequest, MintRequest};
 use dpp_core::passport::{Brand, CommercialStatus, Fields, Product, Schema};
@@ -155,7 +156,7 @@ impl World {
         &self,
         units: &BatchUnits,
         indexes: std::ops::Range<u32>,
-    ) -> Option<TextRows> {
+    ) -> Option<ProvidedSerials> {
         block_on(self.reads().provided(&self.scope(), units, indexes)).unwrap()
     }
 

@@ -142,10 +142,10 @@ impl MintService {
             log: self.journal().store(),
             codec: self.journal().codec(),
         };
-        let rows = log.rows(&held.scope, batch, indexes.clone()).await?;
+        let serials = log.serials(&held.scope, batch, indexes.clone()).await?;
         Ok(UnitsDigest::of(
             batch,
-            identity.units(indexes).with_serials(from, rows),
+            identity.units(indexes).with_serials(serials),
         ))
     }
 

@@ -97,6 +97,25 @@ impl Worker {
         }
     }
 
+    /// Works until it finds no job that it could take, reading the time before each step.
+    /// Tells how many units it made.
+    ///
+    /// # Errors
+    /// As [`run_once`](Self::run_once), at the first that is not noted by a job.
+    pub async fn run_until_idle(
+        &mut self,
+        now: impl Fn() -> Timestamp,
+    ) -> Result<u64, ProcessError> {
+        let mut made = 0;
+        loop {
+            match self.run_once(now()).await?.did {
+                Did::Nothing => return Ok(made),
+                Did::Made(report) => made += u64::from(report.made),
+                Did::Took(_) | Did::LetGo(_) | Did::Failed { .. } | Did::GaveUp(_) => {}
+            }
+        }
+    }
+
     async fn make(&mut self, mut held: Held, now: Timestamp) -> Result<Step, ProcessError> {
         let job = held.job;
         match self.service.cycle(&mut held, Afterwards::Hold, now).await {

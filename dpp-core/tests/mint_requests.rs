@@ -361,8 +361,14 @@ fn the_digest_of_a_request_never_changes() {
         bytes.map(|byte| format!("{byte:02x}")).concat()
     };
     assert_eq!(hex(request(100)), "148a35fb7806b3a2204b5738ff617b2b");
-    assert_eq!(hex(with_serials(2, &["A", "B"])), "b3a0eb747abfb7b8606952580ae353f6");
-    assert_eq!(hex(lot_request(&[("L-1", 30), ("L-2", 70)])), "deebab6066548b017b6321c58a5b38f6");
+    assert_eq!(
+        hex(with_serials(2, &["A", "B"])),
+        "b3a0eb747abfb7b8606952580ae353f6"
+    );
+    assert_eq!(
+        hex(lot_request(&[("L-1", 30), ("L-2", 70)])),
+        "deebab6066548b017b6321c58a5b38f6"
+    );
 }
 
 #[test]

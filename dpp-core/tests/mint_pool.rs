@@ -1,4 +1,4 @@
-//! The serial pool of a product, and the quota of a production batch.
+//! The serial pool of a product.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,8 +19,8 @@ use dpp_core::identity::{
     BatchIdentity, BatchSeed, IdentityFacts, MintBatchId, PoolSeed, SchemeVersion,
 };
 use dpp_core::mint::{
-    GuessBound, PoolEvent, PoolOpened, PoolRejection, ProvidedSerialsClaimed, Quota, QuotaEvent,
-    QuotaExceeded, QuotaReturned, QuotaTaken, RowReason, SerialPool, SerialsReserved,
+    GuessBound, PoolEvent, PoolOpened, PoolRejection, ProvidedSerialsClaimed, RowReason,
+    SerialPool, SerialsReserved,
 };
 use dpp_core::testing::scenario::{Given, given};
 use dpp_core::testing::strategies;
@@ -88,6 +88,14 @@ fn sequential(format: &SequentialFormat, first: u64, count: u32) -> SerialAlloca
 fn first_block() -> SerialAllocation {
     let events = reserve(&SerialPool::default(), 1, &SerialScheme::default(), &[]).unwrap();
     allocation(&events)
+}
+
+/// A serial of the block that the pool would hand out next.
+fn of_next_block() -> String {
+    let used = pool([opened(), reserved(first_block())]);
+    let scheme = SerialScheme::default();
+    let next = used.when(|pool| reserve(pool, 1, &scheme, &[])).answer;
+    serials_of(&allocation(&next.unwrap()), 1).remove(0)
 }
 
 fn allocation(events: &[PoolEvent]) -> SerialAllocation {
@@ -288,8 +296,17 @@ fn provided_rows_that_were_generated_are_refused_row_by_row() {
     let number = &serials_of(&numeric(0, 10), 10)[9];
     let free = &serials_of(&numeric(0, 11), 11)[10];
     let other_tag = format!("{}0000000", &randomised[..8]);
+    let of_next_block = of_next_block();
     let rows = [
-        "BRAND-1", randomised, "SN-0010", "SN-0011", "SN-0000", number, free, &other_tag,
+        "BRAND-1",
+        randomised,
+        "SN-0010",
+        "SN-0011",
+        "SN-0000",
+        number,
+        free,
+        &other_tag,
+        &of_next_block,
     ];
     let rows: TextRows = rows.into_iter().collect();
     let refused = pool(events).when(|pool| pool.claim(batch(), &rows)).answer;
@@ -347,59 +364,4 @@ proptest! {
             prop_assert_eq!(pool.generated_rows(&rows).len(), rows.len());
         }
     }
-}
-
-fn taken(quantity: u32) -> QuotaEvent {
-    QuotaEvent::Taken(QuotaTaken {
-        mint_batch_id: batch(),
-        quantity,
-    })
-}
-
-fn returned(quantity: u32) -> QuotaEvent {
-    QuotaEvent::Returned(QuotaReturned {
-        mint_batch_id: batch(),
-        quantity,
-    })
-}
-
-#[test]
-fn the_quantity_of_a_production_batch_caps_the_sum_of_its_jobs() {
-    let used = given([taken(60), taken(30)], Quota::evolve);
-    used.when(|quota| quota.take(batch(), Some(100), 10))
-        .then(taken(10));
-    used.when(|quota| quota.take(batch(), Some(100), 11))
-        .then_refused(QuotaExceeded {
-            requested: 11,
-            left: 10,
-            quantity: 100,
-        });
-}
-
-#[test]
-fn what_a_job_did_not_mint_can_be_taken_again() {
-    let used = given([taken(100), returned(40)], Quota::evolve);
-    assert_eq!(used.state.taken(), 60);
-    used.when(|quota| quota.take(batch(), Some(100), 40))
-        .then(taken(40));
-    let refused = used.when(|quota| quota.take(batch(), Some(100), 41));
-    assert_eq!(refused.answer.unwrap_err().left, 40);
-}
-
-#[test]
-fn a_cap_that_was_lowered_below_what_is_taken_leaves_nothing() {
-    given([taken(100)], Quota::evolve)
-        .when(|quota| quota.take(batch(), Some(50), 1))
-        .then_refused(QuotaExceeded {
-            requested: 1,
-            left: 0,
-            quantity: 50,
-        });
-}
-
-#[test]
-fn without_a_cap_there_is_always_enough() {
-    given([taken(1_000_000)], Quota::evolve)
-        .when(|quota| quota.take(batch(), None, 1_000_000))
-        .then(taken(1_000_000));
 }

@@ -100,7 +100,7 @@ fn deriving(criterion: &mut Criterion) {
     for (name, serials) in schemes() {
         let identity = identity(serials);
         group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
-            bencher.iter(|| UnitsDigest::of(identity.batch(), identity.units(0..MILLION)));
+            bencher.iter(|| UnitsDigest::of(identity.batch(), &urls, identity.units(0..MILLION)));
         });
     }
     group.finish();

@@ -135,15 +135,39 @@ mod by_the_book {
         numbers.nth(index as usize).unwrap()
     }
 
+    /// What the digest says of the URLs.
+    pub(super) fn urls(golden: &GoldenBatch) -> String {
+        let base = golden.resolver_base.to_string();
+        let mut end = 0;
+        let lots = golden
+            .lots
+            .as_slice()
+            .iter()
+            .enumerate()
+            .map(|(number, lot)| {
+                end += lot.qty;
+                format!("lot {end} {}\n", lot_url(golden, number))
+            });
+        match (golden.lots.is_empty(), golden.gtin) {
+            (false, _) => lots.collect(),
+            (true, Some(gtin)) => format!("serial {base}/01/{gtin}/21/\n"),
+            (true, None) => format!("unit {base}/mu/\n"),
+        }
+    }
+
+    fn lot_url(golden: &GoldenBatch, number: usize) -> String {
+        let base = golden.resolver_base.to_string();
+        let code = identity_reference::encoded(golden.lots.as_slice()[number].lot_code.as_str());
+        match golden.gtin {
+            Some(gtin) => format!("{base}/01/{gtin}/10/{code}"),
+            None => format!("{base}/ml/{}", golden.lot_ids[number]),
+        }
+    }
+
     pub(super) fn url(golden: &GoldenBatch, unit: &GoldenUnit) -> String {
         let base = golden.resolver_base.to_string();
         if let Some(number) = golden.lots.number_of(unit.index) {
-            let code =
-                identity_reference::encoded(golden.lots.as_slice()[number].lot_code.as_str());
-            return match golden.gtin {
-                Some(gtin) => format!("{base}/01/{gtin}/10/{code}"),
-                None => format!("{base}/ml/{}", golden.lot_ids[number]),
-            };
+            return lot_url(golden, number);
         }
         let serial = identity_reference::encoded(&serial(golden, unit.index));
         match golden.gtin {
@@ -222,7 +246,7 @@ fn digests_are_what_they_were_when_they_were_recorded() {
     for (name, golden) in batches() {
         for fixed in &golden.digests {
             let units = golden.units(fixed.from, fixed.count);
-            let digest = UnitsDigest::of(golden.batch_id, units);
+            let digest = UnitsDigest::of(golden.batch_id, &golden.urls(), units);
             assert_eq!(digest.to_string(), fixed.digest, "{name} {}", fixed.from);
         }
     }
@@ -270,7 +294,7 @@ fn the_documentation_leads_to_the_golden_digests() {
                     (index, id, by_the_book::serial(&golden, index))
                 })
                 .collect();
-            let digest = identity_reference::digest(&batch, &units);
+            let digest = identity_reference::digest(&batch, &by_the_book::urls(&golden), &units);
             assert_eq!(digest, fixed.digest, "{name} {}", fixed.from);
         }
     }

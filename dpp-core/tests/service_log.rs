@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use dpp_core::identity::MintBatchId;
 use dpp_core::read::ReadFold;
-use dpp_core::service::{CycleMismatch, Settings, VerifyError};
+use dpp_core::service::{Mismatch, Settings, VerifyError};
 use dpp_core::store::log::{EventType, RecordedEvent};
 use dpp_core::store::{EventStore, ReadStore, ReadStoreError};
 use dpp_store_memory::MemoryStore;
@@ -46,7 +46,7 @@ fn change_body(event: &mut RecordedEvent, of: &str, change: impl Fn(&mut Value))
     }
 }
 
-fn mismatches(changes: impl Fn(&mut RecordedEvent) + Send + Sync + 'static) -> Vec<CycleMismatch> {
+fn mismatches(changes: impl Fn(&mut RecordedEvent) + Send + Sync + 'static) -> Vec<Mismatch> {
     let (store, batch) = written();
     let log = Arc::new(Watched::changing(store, changes));
     let service = service(log, 2, Settings::default());
@@ -71,7 +71,7 @@ fn a_changed_seed_is_found_in_every_cycle() {
     assert!(
         found
             .iter()
-            .all(|found| matches!(found, CycleMismatch::Digest { .. })),
+            .all(|found| matches!(found, Mismatch::Digest { .. })),
         "{found:?}"
     );
 }
@@ -96,7 +96,7 @@ fn a_changed_digest_is_found_where_it_stands() {
         });
     });
     let [
-        CycleMismatch::Digest {
+        Mismatch::Digest {
             cycle: 3,
             recorded,
             derived,
@@ -119,7 +119,7 @@ fn a_cycle_that_was_moved_is_found() {
         });
     });
     assert!(
-        found.contains(&CycleMismatch::Place {
+        found.contains(&Mismatch::Place {
             cycle: 3,
             from: 30,
             expected: 20
@@ -211,4 +211,113 @@ fn a_feed_position_of_another_store_is_refused_by_name() {
         error.to_string().contains("does not belong to the feed"),
         "{error}"
     );
+}
+
+#[test]
+fn a_changed_gtin_or_resolver_base_is_found() {
+    for (field, value) in [
+        ("gtin", "04012345987652"),
+        ("resolver_base", "https://evil.example.com"),
+    ] {
+        let found = mismatches(move |event| {
+            change_body(event, "mint_job_queued", |body| {
+                body[field] = Value::from(value)
+            });
+        });
+        assert_eq!(found.len(), 5, "{field}: {found:?}");
+    }
+}
+
+#[test]
+fn a_log_that_lost_its_last_cycle_is_found() {
+    let found = mismatches(|event| {
+        change_body(event, "mint_units_created", |body| {
+            if body["cycle"] == 5 {
+                event_becomes_started(body);
+            }
+        });
+        if event.event.payload.as_ref() == br#"{"worker":"lost"}"# {
+            event.event.event_type = EventType::new("mint_job_started");
+        }
+    });
+    let expected = Mismatch::Completed {
+        recorded: 50,
+        made: 40,
+        requested: 50,
+    };
+    assert_eq!(found, [expected]);
+}
+
+fn event_becomes_started(body: &mut Value) {
+    *body = serde_json::json!({"worker": "lost"});
+}
+
+#[test]
+fn a_stream_with_a_gap_is_named() {
+    let error = verify_with(|event| {
+        if event.version.get() > 3 {
+            event.version = event.version.next();
+        }
+    });
+    assert!(
+        error.contains("goes on with event 5 where 4 should be"),
+        "{error}"
+    );
+}
+
+#[test]
+fn no_secret_is_in_what_a_store_might_print() {
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let (printed, inner) = (seen.clone(), Arc::new(MemoryStore::default()));
+    let log = Arc::new(Watched::new(inner.clone(), move |commit| {
+        printed.lock().unwrap().push(format!("{commit:?}"));
+        false
+    }));
+    let service = service(log, 1, Settings::default());
+    block_on(service.submit(&owner(brand(1)), serials(1, 5), noon())).unwrap();
+    block_on(work_off(&service, noon()));
+    let limit = dpp_core::store::log::PageLimit::MAX;
+    let page = block_on(inner.read_feed(brand(1), None, limit)).unwrap();
+    seen.lock().unwrap().push(format!("{page:?}"));
+    let mut secrets = Vec::new();
+    for recorded in &page.events {
+        let body: Value = serde_json::from_slice(&recorded.event.payload).unwrap();
+        secrets.extend(body["seed"].as_str().map(str::to_owned));
+        secrets.extend(body["identity"]["seed"].as_str().map(str::to_owned));
+    }
+    assert_eq!(secrets.len(), 2);
+    let printed = seen.lock().unwrap().join("\n");
+    assert!(printed.contains("mint_job_reserved"));
+    assert!(secrets.iter().all(|secret| !printed.contains(secret)));
+}
+
+#[test]
+fn a_brand_whose_log_cannot_be_read_does_not_stop_the_others() {
+    let store = Arc::new(MemoryStore::default());
+    let healthy = service(store.clone(), 1, Settings::default());
+    block_on(healthy.submit(&owner(brand(1)), serials(1, 5), noon())).unwrap();
+    let request = dpp_core::mint::MintRequest {
+        brand_id: brand(2),
+        ..serials(9, 5)
+    };
+    let other = block_on(healthy.submit(&owner(brand(2)), request, noon())).unwrap();
+    let log = Arc::new(Watched::changing(store, |event| {
+        let body: Value = serde_json::from_slice(&event.event.payload).unwrap();
+        if body["brand_id"] == brand(1).to_string() {
+            event.event.schema_version = 2;
+        }
+    }));
+    let service = service(log, 2, Settings::default());
+    let mut working = worker(&service, "w");
+    let mut error = None;
+    for _ in 0..5 {
+        error = block_on(working.run_once(noon())).err();
+    }
+    let scope = owner(brand(2)).to_read(brand(2)).unwrap();
+    let progress = block_on(service.reads().progress(&scope, other.job().unwrap())).unwrap();
+    assert_eq!(progress.unwrap().minted, 5);
+    let error = error
+        .expect("the worker tells what it cannot read")
+        .to_string();
+    assert!(error.contains("schema version 2"), "{error}");
 }

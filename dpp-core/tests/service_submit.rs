@@ -135,7 +135,10 @@ fn a_blocked_request_answers_with_every_reason_and_creates_nothing() {
     assert_eq!(events_in(&store), 0);
 
     let preflight = block_on(service.preflight(&owner(brand(1)), request)).unwrap();
-    let PreflightAnswer::PreflightBlocked { blocking_reasons } = preflight else {
+    let PreflightAnswer::PreflightBlocked {
+        blocking_reasons, ..
+    } = preflight
+    else {
         panic!("{preflight:?}");
     };
     assert_eq!(blocking_reasons.len(), 8);
@@ -428,4 +431,63 @@ fn a_hundred_thousand_provided_serials_are_minted_in_their_order() {
     }
     let verified = block_on(service.verify(&caller, brand(1), batch)).unwrap();
     assert!(verified.is_ok() && verified.units == 100_000);
+}
+
+#[test]
+fn preflight_tells_reasons_and_rows_together() {
+    let (_, service, caller) = world();
+    submit(&service, own(serials(1, 1), &["S1"])).unwrap();
+    let request = MintRequest {
+        product_batch_id: Some(production(3)),
+        ..own(serials(1, 2), &["S0", "S1"])
+    };
+    let answer = block_on(service.preflight(&caller, request)).unwrap();
+    let PreflightAnswer::PreflightBlocked {
+        blocking_reasons,
+        rows,
+    } = answer
+    else {
+        panic!("{answer:?}");
+    };
+    assert_eq!(blocking_reasons[0].code, BlockingCode::ProductBatchNotReady);
+    assert_eq!(
+        (rows.len(), rows[0].row, rows[0].serial.as_str()),
+        (1, 2, "S1")
+    );
+}
+
+#[test]
+fn a_product_without_serials_left_is_blocked_for_that_too() {
+    let (_, service, _) = world();
+    let request = MintRequest {
+        serial_scheme: Some(
+            serde_json::from_value(json!({"scheme": "sequential", "prefix": "SN-", "digits": 1}))
+                .unwrap(),
+        ),
+        product_batch_id: Some(production(3)),
+        ..serials(1, 10)
+    };
+    let answer = submit(&service, request).unwrap();
+    let expected = [
+        BlockingCode::ProductBatchNotReady,
+        BlockingCode::SerialsNotAvailable,
+    ];
+    assert_eq!(reasons(&answer), expected);
+}
+
+#[test]
+fn the_older_way_does_not_share_keys_with_the_newer() {
+    let (_, service, caller) = world();
+    let request = with_key(serials(1, 5), "k");
+    block_on(service.create_preflighted_job(&caller, request.clone(), noon())).unwrap();
+    let error = submit(&service, request.clone()).unwrap_err();
+    assert!(matches!(error, SubmitError::KeyReused { .. }), "{error}");
+    let again = block_on(service.create_preflighted_job(&caller, request, noon())).unwrap();
+    assert!(matches!(
+        again,
+        SubmitAnswer::Accepted {
+            is_duplicate: true,
+            ..
+        }
+    ));
 }

@@ -439,3 +439,97 @@ fn a_cycle_whose_answer_was_lost_is_not_made_twice() {
     let verified = block_on(service.verify(&caller, brand(1), job.batch())).unwrap();
     assert!(verified.is_ok() && verified.units == 500 && verified.cycles == 50);
 }
+
+#[test]
+fn a_kick_whose_answer_was_lost_is_told_as_made() {
+    let store = Arc::new(MemoryStore::default());
+    let faulty = Arc::new(FaultyStore::new(store, 5, Faults::NONE));
+    let service = service(faulty.clone(), 1, small().commit_attempts(1));
+    let mut told = 0;
+    for quantity in [5, 25] {
+        for _ in 0..20 {
+            let job = submit(&service, serials(1, quantity));
+            faulty.set_faults(Faults {
+                after_commit: 0.5,
+                ..Faults::NONE
+            });
+            let answer = process(&service, job);
+            faulty.set_faults(Faults::NONE);
+            let minted = progress(&service, job).minted;
+            assert_eq!(
+                answer.unwrap_or(0),
+                minted,
+                "the answer is what the log says"
+            );
+            told += u32::from(minted > 0);
+        }
+    }
+    assert!(told > 30 && faulty.injected().unknown_after > 10);
+}
+
+#[test]
+fn a_kick_of_a_request_that_was_accepted_before_makes_no_further_cycle() {
+    let service = on_memory(small());
+    let request = MintRequest {
+        idempotency_key: Some("k".to_owned()),
+        ..serials(1, 25)
+    };
+    for kicked in [true, false] {
+        let answer = block_on(service.submit_and_kick(&owner(brand(1)), request.clone(), noon()));
+        let answer = answer.unwrap();
+        assert_eq!(answer.kicked(), kicked);
+        let wire = serde_json::to_value(&answer).unwrap();
+        assert_eq!(
+            (&wire["ok"], &wire["kicked"]),
+            (&true.into(), &kicked.into())
+        );
+        assert_eq!(
+            progress(&service, answer.submitted.job().unwrap()).minted,
+            10
+        );
+    }
+}
+
+/// The reader that was held up has read less of the feed than one that began later.
+#[test]
+fn a_reader_that_was_held_up_does_not_hide_what_another_has_seen() {
+    let store = Arc::new(MemoryStore::default());
+    let writer = service(store.clone(), 1, small());
+    let slow = Faults {
+        delay: 1.0,
+        max_yields: 3,
+        ..Faults::NONE
+    };
+    for seed in 0..200 {
+        let faulty = Arc::new(FaultyStore::new(store.clone(), seed, slow));
+        let readers = service(faulty, 2, small());
+        submit(&writer, serials(1, 1));
+        let scope = owner(brand(1)).to_read(brand(1)).unwrap();
+        let reads = readers.reads();
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let mut first = Box::pin(reads.batches(&scope, None, dpp_core::PageLimit::new(1)));
+        let polls = seed % 4;
+        let mut early = false;
+        for _ in 0..=polls {
+            early |= first.as_mut().poll(&mut context).is_ready();
+            if early {
+                break;
+            }
+        }
+        let job = submit(&writer, serials(1, 1));
+        let mut second = Box::pin(reads.progress(&scope, job));
+        let answer = loop {
+            if !early && random.bool() {
+                early |= first.as_mut().poll(&mut context).is_ready();
+            }
+            if let std::task::Poll::Ready(answer) = second.as_mut().poll(&mut context) {
+                break answer;
+            }
+        };
+        assert!(
+            answer.unwrap().is_some(),
+            "seed {seed}: {job} was accepted before"
+        );
+    }
+}

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::batch_identity::Unit;
 use super::ids::MintBatchId;
+use super::urls::UnitUrls;
 use crate::gs1::Serial;
 
-/// A BLAKE3 digest over the canonical bytes of a run of units: their batch's id, then of
-/// each its index (4 bytes, most significant first), its id (16 bytes), the length of its
+/// A BLAKE3 digest over the canonical bytes of a run of units: their batch's id, what their
+/// resolver URLs are made of ([`UnitUrls::canonical`]), then of each its index (4 bytes, most significant first), its id (16 bytes), the length of its
 /// serial (1 byte, 0 for none) and the serial. Text is 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -31,10 +32,11 @@ const BUFFER: usize = 32 * 1024;
 const LONGEST: usize = 4 + 16 + 1 + 20;
 
 impl UnitsDigest {
-    /// The digest over these units of this batch.
-    pub fn of(batch: MintBatchId, units: impl IntoIterator<Item = Unit>) -> Self {
+    /// The digest over these units of this batch, which have these URLs.
+    pub fn of(batch: MintBatchId, urls: &UnitUrls, units: impl IntoIterator<Item = Unit>) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key("dpp 1 minted units");
         hasher.update(batch.as_uuid().as_bytes());
+        hasher.update(&urls.canonical());
         let mut buffer = vec![0; BUFFER + LONGEST];
         let mut used = 0;
         for unit in units {

@@ -60,6 +60,25 @@ impl UnitUrls {
         }
     }
 
+    /// Everything that the URLs follow from beside the units themselves, in bytes: `serial `,
+    /// `unit ` or `lot `, then the common beginning, or of each lot the index after its last
+    /// unit and its URL; lines end with a line feed.
+    pub fn canonical(&self) -> Vec<u8> {
+        let text = match &self.form {
+            Form::Serial { prefix } => format!("serial {prefix}\n"),
+            Form::Unit { prefix } => format!("unit {prefix}\n"),
+            Form::Lot { lots, urls } => {
+                let numbers = 0..lots.as_slice().len();
+                let ends = numbers.filter_map(|number| lots.units_of(number));
+                let lines = ends
+                    .zip(urls)
+                    .map(|(units, url)| format!("lot {} {url}\n", units.end));
+                lines.collect()
+            }
+        };
+        text.into_bytes()
+    }
+
     /// Appends the URL of a unit.
     #[inline]
     pub fn write(&self, unit: &Unit, out: &mut Vec<u8>) {

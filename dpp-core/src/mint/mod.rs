@@ -5,12 +5,14 @@
 //! refused, `evolve` the only place where its state changes. This room must not know stores
 //! or any I/O; facts from outside travel in the commands.
 
+mod codes;
 mod job;
 mod pool;
 mod preflight;
 mod quota;
 mod request;
 
+pub use codes::BatchCodes;
 pub use job::{
     Acceptance, BatchFacts, BatchStatus, Command, Context, CycleFailed, CycleMinted,
     FAILURES_IN_A_ROW, JobCancelled, JobCompleted, JobFailed, JobQueued, JobReserved, JobStarted,
@@ -21,6 +23,7 @@ pub use pool::{
     GuessBound, PoolEvent, PoolOpened, PoolRejection, ProvidedSerialsClaimed, SerialPool,
     SerialsReserved,
 };
+pub(crate) use preflight::reason;
 pub use preflight::{BlockingCode, BlockingReason, PreflightFacts, blocking_reasons};
 pub use quota::{Quota, QuotaEvent, QuotaExceeded, QuotaReturned, QuotaTaken};
 pub use request::{

@@ -35,7 +35,8 @@ pub struct BlockingReason {
     pub field: Option<String>,
 }
 
-/// The codes of SPEC section 3.1, and two more for fields that are there but wrong.
+/// The codes of SPEC section 3.1, and three more: for fields that are there but wrong, and for
+/// serials that are used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BlockingCode {
@@ -61,6 +62,8 @@ pub enum BlockingCode {
     ProductBatchNotReady,
     /// The production batch has not enough units left.
     ProductBatchQuantityExceeded,
+    /// The product has not enough serials left of the kind that was asked for.
+    SerialsNotAvailable,
 }
 
 impl BlockingCode {
@@ -78,6 +81,7 @@ impl BlockingCode {
             Self::ProductBatchMismatch => "PRODUCT_BATCH_MISMATCH",
             Self::ProductBatchNotReady => "PRODUCT_BATCH_NOT_READY",
             Self::ProductBatchQuantityExceeded => "PRODUCT_BATCH_QUANTITY_EXCEEDED",
+            Self::SerialsNotAvailable => "SERIALS_NOT_AVAILABLE",
         }
     }
 }
@@ -180,7 +184,7 @@ fn product_batch_reasons(order: &MintOrder, facts: &PreflightFacts<'_>) -> Vec<B
     reasons
 }
 
-fn reason(code: BlockingCode, message: String) -> BlockingReason {
+pub(crate) const fn reason(code: BlockingCode, message: String) -> BlockingReason {
     BlockingReason {
         code,
         message,

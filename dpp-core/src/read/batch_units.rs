@@ -3,11 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::gs1::{Gtin, LotCode, Serial};
 use crate::identity::{
     BatchIdentity, LotId, MintBatchId, MintUnitId, ProvidedSerials, Unit, UnitUrls, Units,
 };
-use crate::mint::{BatchFacts, IdentityMode};
+use crate::mint::{BatchCodes, BatchFacts};
 use crate::store::BatchRecord;
 use crate::time::Timestamp;
 use crate::unit::UnitStatus;
@@ -18,13 +20,11 @@ use crate::unit::UnitStatus;
 #[derive(Debug, Clone)]
 pub struct BatchUnits {
     record: Arc<BatchRecord>,
-    identity: BatchIdentity,
-    urls: UnitUrls,
-    lot_ids: Vec<LotId>,
+    codes: BatchCodes,
 }
 
 /// One unit with everything that a listing shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnitRow {
     /// Its id.
     pub mint_unit_id: MintUnitId,
@@ -49,23 +49,9 @@ pub struct UnitRow {
 impl BatchUnits {
     /// The units of this batch; none before its job was reserved.
     pub fn of(record: Arc<BatchRecord>) -> Option<Self> {
-        let facts = &record.batch.facts;
         let fixed = record.batch.identity.as_ref()?;
-        let identity = BatchIdentity::new(facts.mint_batch_id, facts.requested_quantity, fixed);
-        let lot_ids = identity.lot_ids(&facts.lots);
-        let (base, gtin) = (&facts.resolver_base, facts.gtin.as_ref());
-        let urls = match facts.identity_mode {
-            IdentityMode::Serial => UnitUrls::of_serials(base, gtin),
-            IdentityMode::Batch => {
-                UnitUrls::of_lots(base, gtin, &facts.lots, lot_ids.iter().copied())
-            }
-        };
-        Some(Self {
-            record,
-            identity,
-            urls,
-            lot_ids,
-        })
+        let codes = BatchCodes::of(&record.batch.facts, fixed);
+        Some(Self { record, codes })
     }
 
     /// The batch.
@@ -80,17 +66,17 @@ impl BatchUnits {
 
     /// How its units are derived and decoded.
     pub const fn identity(&self) -> &BatchIdentity {
-        &self.identity
+        self.codes.identity()
     }
 
     /// How its resolver URLs are written.
     pub const fn urls(&self) -> &UnitUrls {
-        &self.urls
+        self.codes.urls()
     }
 
     /// The ids of its lots, in order.
     pub fn lot_ids(&self) -> &[LotId] {
-        &self.lot_ids
+        self.codes.lot_ids()
     }
 
     /// How many units were made.
@@ -103,11 +89,7 @@ impl BatchUnits {
     pub fn units(&self, indexes: Range<u32>, provided: Option<ProvidedSerials>) -> Units<'_> {
         let end = indexes.end.min(self.minted());
         let start = indexes.start.min(end);
-        let units = self.identity.units(start..end);
-        match provided {
-            Some(serials) => units.with_serials(serials),
-            None => units,
-        }
+        self.codes.units(start..end, provided)
     }
 
     /// Where its units stand as long as nothing happened to them.
@@ -129,7 +111,7 @@ impl BatchUnits {
             index: unit.index,
             serial: unit.serial,
             gtin: facts.gtin,
-            resolver_url: self.urls.url(unit),
+            resolver_url: self.urls().url(unit),
             lot_code: facts.lots.lot_of(unit.index).map(|lot| lot.lot_code),
             status: self.first_status(),
             created_at: self.made_at(unit.index)?,

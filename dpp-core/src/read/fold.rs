@@ -10,7 +10,7 @@ use crate::identity::{BatchPrefix, MintBatchId};
 use crate::ids::{BrandId, ProductId};
 use crate::store::log::{PageLimit, Position};
 use crate::store::{
-    BatchRecord, Codec, EventStore, JobKey, ReadStore, ReadStoreError, RunnableJob,
+    BatchRecord, Codec, EventStore, JobKey, ReadStore, ReadStoreError, RunnableJobs,
 };
 use crate::time::Timestamp;
 
@@ -42,23 +42,37 @@ impl ReadFold {
         self.read().position(brand)
     }
 
-    /// Reads on in the feeds of all brands that have moved.
+    /// Reads on in the feeds of all brands that have moved. A brand whose feed has what cannot
+    /// be read does not keep the others back.
     ///
     /// # Errors
-    /// [`ReadStoreError`] when the log cannot be read. What was read until then stays, and the
-    /// next call goes on from there.
+    /// [`ReadStoreError`] when the log cannot be read, or a feed was stopped in. What was read
+    /// until then stays, and the next call goes on from there.
     pub async fn catch_up(&self) -> Result<(), ReadStoreError> {
+        match self.catch_up_all().await?.into_iter().next() {
+            Some(unreadable) => Err(unreadable),
+            None => Ok(()),
+        }
+    }
+
+    /// What stopped the brands that cannot be read to their end.
+    async fn catch_up_all(&self) -> Result<Vec<ReadStoreError>, ReadStoreError> {
+        let mut unreadable = Vec::new();
         let mut after = None;
         loop {
             let page = self.store.heads(after, PAGE).await?;
             for head in &page.heads {
-                if self.position(head.brand) != Some(head.position) {
-                    self.catch_up_brand(head.brand).await?;
+                if self.position(head.brand) == Some(head.position) {
+                    continue;
+                }
+                match self.catch_up_brand(head.brand).await {
+                    Err(error @ ReadStoreError::Decode { .. }) => unreadable.push(error),
+                    other => other?,
                 }
             }
             after = page.heads.last().map(|head| head.brand).or(after);
             if !page.more {
-                return Ok(());
+                return Ok(unreadable);
             }
         }
     }
@@ -72,8 +86,7 @@ impl ReadFold {
             let after = self.position(brand);
             let page = self.store.read_feed(brand, after, PAGE).await?;
             if !page.events.is_empty() {
-                self.write()
-                    .apply(&self.codec, brand, after, &page.events)?;
+                self.write().apply(&self.codec, brand, &page.events)?;
             }
             if !page.more {
                 return Ok(());
@@ -101,9 +114,16 @@ impl ReadStore for ReadFold {
         &self,
         now: Timestamp,
         limit: PageLimit,
-    ) -> Result<Vec<RunnableJob>, ReadStoreError> {
-        self.catch_up().await?;
-        Ok(self.read().runnable(now, limit))
+    ) -> Result<RunnableJobs, ReadStoreError> {
+        let unreadable = self.catch_up_all().await?;
+        let stopped: Vec<_> = unreadable
+            .iter()
+            .filter_map(ReadStoreError::brand)
+            .collect();
+        Ok(RunnableJobs {
+            jobs: self.read().runnable(now, limit, &stopped),
+            unreadable,
+        })
     }
 
     async fn batch(

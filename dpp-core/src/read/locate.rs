@@ -21,8 +21,9 @@ pub enum Located {
         /// Its index.
         index: u32,
     },
-    /// A unit of a batch whose job has not come so far yet.
-    NotYetMade {
+    /// A unit that its batch would have, but that was not made: its job has not come so far, or
+    /// ended before.
+    NotMade {
         /// Its batch.
         batch: MintBatchId,
         /// Its index.
@@ -109,7 +110,7 @@ impl Reads {
         let made = record.is_some_and(|record| index < record.batch.minted);
         Ok(match made {
             true => Located::Unit { batch, index },
-            false => Located::NotYetMade { batch, index },
+            false => Located::NotMade { batch, index },
         })
     }
 }
@@ -118,7 +119,7 @@ fn located(units: &BatchUnits, index: Result<u32, DecodeError>) -> Located {
     let batch = units.record().batch.facts.mint_batch_id;
     match index {
         Ok(index) if index < units.minted() => Located::Unit { batch, index },
-        Ok(index) => Located::NotYetMade { batch, index },
+        Ok(index) => Located::NotMade { batch, index },
         Err(reason) => Located::Nothing(reason),
     }
 }

@@ -42,19 +42,16 @@ impl Projection {
         self.brands.get(&brand)?.position
     }
 
-    /// Takes events in, unless another reader has done so meanwhile: `after` is where the
-    /// page was read from.
+    /// Takes events in that follow what was taken in before. Those that another reader has
+    /// taken in meanwhile are passed over.
     pub(super) fn apply(
         &mut self,
         codec: &Codec,
         brand: BrandId,
-        after: Option<Position>,
         events: &[RecordedEvent],
     ) -> Result<(), ReadStoreError> {
-        if self.position(brand) != after {
-            return Ok(());
-        }
-        for event in events {
+        let known = self.position(brand);
+        for event in events.iter().filter(|event| Some(event.position) > known) {
             self.apply_one(codec, brand, event)
                 .map_err(|source| ReadStoreError::Decode {
                     brand,
@@ -124,8 +121,17 @@ impl Projection {
         Arc::make_mut(directory).insert(event.mint_batch_id, &event.serials);
     }
 
-    pub(super) fn runnable(&self, now: Timestamp, limit: PageLimit) -> Vec<RunnableJob> {
-        let free = |running: &Running| running.held_until.is_none_or(|until| until <= now);
+    /// The jobs that may be taken, but for those of the brands in `but`.
+    pub(super) fn runnable(
+        &self,
+        now: Timestamp,
+        limit: PageLimit,
+        but: &[BrandId],
+    ) -> Vec<RunnableJob> {
+        let free = |running: &Running| {
+            let held = running.held_until.is_some_and(|until| now < until);
+            !held && !but.contains(&running.brand)
+        };
         let jobs = self.running.iter().filter(|(_, running)| free(running));
         jobs.map(|(key, running)| RunnableJob {
             brand: running.brand,

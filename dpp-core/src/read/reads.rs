@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use futures::{Stream, TryStreamExt, stream};
+use serde::Serialize;
 
 use super::batch_units::{BatchUnits, UnitRow};
 use super::provided::ProvidedLog;
@@ -54,7 +55,7 @@ impl From<ReadError> for ReadsError {
 }
 
 /// Some units of a batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnitPage {
     /// The units, by index.
     pub units: Vec<UnitRow>,
@@ -63,7 +64,7 @@ pub struct UnitPage {
 }
 
 /// How far a job has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Progress {
     /// The job.
     pub mint_job_id: MintJobId,

@@ -7,7 +7,7 @@ use super::errors::ProcessError;
 use super::work::CycleReport;
 use crate::identity::{MintBatchId, MintJobId};
 use crate::ids::{ProductBatchId, ProductId};
-use crate::mint::{BlockingReason, JobStatus};
+use crate::mint::{BlockingReason, JobStatus, RowError};
 
 /// What became of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +97,9 @@ pub enum PreflightAnswer {
     PreflightBlocked {
         /// Every reason.
         blocking_reasons: Vec<BlockingReason>,
+        /// Every serial that the request brings and that cannot be taken.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        rows: Vec<RowError>,
     },
 }
 
@@ -106,7 +109,7 @@ pub struct KickAnswer {
     /// What became of the request.
     pub submitted: SubmitAnswer,
     /// The first cycle, or why it did not happen: the job is safe then, and a worker takes it
-    /// later. None if the request was blocked.
+    /// later. None if the request was blocked, or accepted before.
     pub kick: Option<Result<CycleReport, ProcessError>>,
 }
 
@@ -114,5 +117,26 @@ impl KickAnswer {
     /// Whether one cycle was made at once.
     pub const fn kicked(&self) -> bool {
         matches!(self.kick, Some(Ok(_)))
+    }
+}
+
+/// The answer to the request, with `kicked` and, if the cycle did not happen, `kick_error`.
+impl Serialize for KickAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Wire<'a> {
+            #[serde(flatten)]
+            submitted: &'a SubmitAnswer,
+            kicked: bool,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            kick_error: Option<String>,
+        }
+        let error = self.kick.as_ref().and_then(|kick| kick.as_ref().err());
+        let wire = Wire {
+            submitted: &self.submitted,
+            kicked: self.kicked(),
+            kick_error: error.map(ToString::to_string),
+        };
+        wire.serialize(serializer)
     }
 }

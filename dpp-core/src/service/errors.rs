@@ -7,6 +7,7 @@ use crate::identity::{MintBatchId, MintJobId};
 use crate::ids::BrandId;
 use crate::mint::{IdempotencyKey, InvalidRequest, PoolRejection, QuotaExceeded, Rejection};
 use crate::read::ReadsError;
+use crate::store::ReadStoreError;
 use crate::store::log::ReadError;
 
 /// Why a request was not accepted. Nothing was changed.
@@ -28,9 +29,6 @@ pub enum SubmitError {
     /// The catalogue has no such brand. Add it.
     #[error("brand `{0}` is not in the catalogue")]
     NoSuchBrand(BrandId),
-    /// The product has no serials left of the kind that was asked for.
-    #[error(transparent)]
-    Serials(#[from] PoolRejection),
     /// The production batch has not enough left.
     #[error(transparent)]
     Quota(#[from] QuotaExceeded),
@@ -75,9 +73,6 @@ pub enum ControlError {
     Journal(#[from] JournalError),
 }
 
-/// Why a job was not cancelled.
-pub type CancelError = ControlError;
-
 /// Why a cycle did not happen.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -114,6 +109,20 @@ pub enum ProcessError {
     /// The reads beside the log failed. Try again.
     #[error(transparent)]
     Reads(#[from] ReadsError),
+}
+
+impl ProcessError {
+    /// Whether the log could not be read for the moment, so that nothing was tried: such a
+    /// cycle does not count as failed.
+    pub(super) const fn leaves_the_job_as_it_was(&self) -> bool {
+        matches!(
+            self,
+            Self::Journal(JournalError::Read(ReadError::Unavailable(_)))
+                | Self::Reads(ReadsError::Store(ReadStoreError::Read(
+                    ReadError::Unavailable(_)
+                )))
+        )
+    }
 }
 
 impl From<ReadError> for ProcessError {

@@ -17,11 +17,11 @@ use std::sync::Arc;
 
 pub use answers::{KickAnswer, PreflightAnswer, SubmitAnswer};
 pub use control::Cancelled;
-pub use errors::{CancelError, ControlError, ProcessError, SubmitError, VerifyError};
+pub use errors::{ControlError, ProcessError, SubmitError, VerifyError};
 pub use host::{Catalogue, CatalogueError, Entropy, EntropyError, Host};
 pub use journal::JournalError;
 pub use settings::Settings;
-pub use verify::{CycleMismatch, Verification};
+pub use verify::{Mismatch, Verification};
 pub use work::{Again, CycleReport, Did, Step, Worker};
 
 use crate::mint::{MintBatch, Quota, SerialPool};
@@ -83,8 +83,7 @@ impl MintService {
         Reads::new(self.inner.journal.log(), self.inner.reads.clone())
     }
 
-    /// The settings.
-    pub fn settings(&self) -> &Settings {
+    fn settings(&self) -> &Settings {
         &self.inner.settings
     }
 

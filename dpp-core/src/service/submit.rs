@@ -7,13 +7,12 @@ use super::journal::{Folded, JournalError, batch_stream, pool_stream, quota_stre
 use crate::access::{BrandScope, Caller, Write};
 use crate::identity::MintBatchId;
 use crate::mint::{
-    Acceptance, BlockingReason, Command, Context, InvalidRequest, JobStatus, MintEvent, MintOrder,
-    MintRequest, OrderedSerials, PreflightFacts, Quota, Rejection, RowError, RowReason, SerialPool,
-    blocking_reasons, decide,
+    Acceptance, BlockingCode, BlockingReason, Command, Context, InvalidRequest, JobStatus,
+    MintEvent, MintOrder, MintRequest, OrderedSerials, PreflightFacts, Quota, Rejection,
+    RequestDigest, RowError, RowReason, SerialPool, blocking_reasons, decide, reason,
 };
 use crate::passport::{Brand, Product, ProductBatch};
 use crate::store::log::{ClaimGroup, ClaimSpace, ClaimValue, CommitError};
-use crate::text_rows::TextRows;
 use crate::time::Timestamp;
 
 /// How often a commit that others were faster with is put together anew.
@@ -42,11 +41,28 @@ impl Gathered {
     }
 }
 
+/// What is to be committed of a request.
+struct Decided<'a> {
+    batch: MintBatchId,
+    events: &'a [MintEvent],
+    digest: RequestDigest,
+}
+
 /// How far a request is to be taken.
 #[derive(Clone, Copy)]
 enum Upto {
     Queued,
     Preflighted,
+}
+
+impl Upto {
+    /// The two ways lead to different jobs, so they do not share idempotency keys.
+    fn digest(self, order: &MintOrder) -> RequestDigest {
+        match self {
+            Self::Queued => order.digest(),
+            Self::Preflighted => order.digest().made_by("create_preflighted_job"),
+        }
+    }
 }
 
 impl MintService {
@@ -95,12 +111,16 @@ impl MintService {
         let scope = caller.to_read(request.brand_id)?;
         let order = request.check()?;
         let gathered = self.gather(&scope, &order).await?;
-        let blocking_reasons = blocking_reasons(&order, &gathered.preflight());
-        if !blocking_reasons.is_empty() {
-            return Ok(PreflightAnswer::PreflightBlocked { blocking_reasons });
-        }
-        self.check_serials(&scope, &order, &gathered).await?;
-        Ok(PreflightAnswer::PreflightPass)
+        let mut blocking_reasons = blocking_reasons(&order, &gathered.preflight());
+        blocking_reasons.extend(self.serials_missing(&order, &gathered));
+        let rows = self.refused_rows(&scope, &order, &gathered).await?;
+        Ok(match blocking_reasons.is_empty() && rows.is_empty() {
+            true => PreflightAnswer::PreflightPass,
+            false => PreflightAnswer::PreflightBlocked {
+                blocking_reasons,
+                rows,
+            },
+        })
     }
 
     async fn accept(
@@ -113,7 +133,7 @@ impl MintService {
         let scope = caller.to_write(request.brand_id)?;
         let order = request.check()?;
         for _ in 0..ATTEMPTS {
-            if let Some(answer) = self.accepted_before(&scope, &order).await? {
+            if let Some(answer) = self.accepted_before(&scope, &order, upto).await? {
                 return Ok(answer);
             }
             match self.accept_once(&scope, &order, now, upto).await {
@@ -130,6 +150,7 @@ impl MintService {
         &self,
         scope: &BrandScope<Write>,
         order: &MintOrder,
+        upto: Upto,
     ) -> Result<Option<SubmitAnswer>, SubmitError> {
         let Some(key) = order.idempotency_key() else {
             return Ok(None);
@@ -145,12 +166,16 @@ impl MintService {
             return Ok(None);
         };
         let batch =
-            KeyValue::read(&value).filter(|value| value.digest == order.digest().as_bytes());
+            KeyValue::read(&value).filter(|value| value.digest == upto.digest(order).as_bytes());
         let Some(KeyValue { batch, .. }) = batch else {
             return Err(SubmitError::KeyReused { key: key.clone() });
         };
         let folded = self.load_batch(scope.brand(), batch).await?;
-        let status = folded.state.map_or(JobStatus::Queued, |batch| batch.job);
+        let stream = batch_stream(batch);
+        let status = match folded.state {
+            Some(batch) => batch.job,
+            None => return Err(JournalError::Missing { stream }.into()),
+        };
         Ok(Some(SubmitAnswer::Accepted {
             mint_job_id: batch.job(),
             mint_batch_id: batch,
@@ -177,13 +202,26 @@ impl MintService {
             Upto::Queued => (Command::Queue(acceptance), JobStatus::Queued),
             Upto::Preflighted => (Command::Prepare(acceptance), JobStatus::Preflighted),
         };
-        let events = match decide(None, command, &Context { now }) {
-            Ok(events) => events,
-            Err(Rejection::Blocked(reasons)) => return Ok(blocked(order, reasons)),
-            Err(rejection) => return Err(rejection.into()),
+        let decided = decide(None, command, &Context { now });
+        let missing = self.serials_missing(order, &gathered);
+        let events = match (decided, missing) {
+            (Ok(events), None) => events,
+            (Ok(_), Some(missing)) => return Ok(blocked(order, vec![missing])),
+            (Err(Rejection::Blocked(reasons)), missing) => {
+                return Ok(blocked(order, reasons.into_iter().chain(missing).collect()));
+            }
+            (Err(rejection), _) => return Err(rejection.into()),
         };
-        self.check_serials(scope, order, &gathered).await?;
-        self.commit_acceptance(scope, order, &gathered, mint_batch_id, &events, now)
+        let rows = self.refused_rows(scope, order, &gathered).await?;
+        if !rows.is_empty() {
+            return Err(InvalidRequest::of_rows(rows).into());
+        }
+        let decided = Decided {
+            batch: mint_batch_id,
+            events: &events,
+            digest: upto.digest(order),
+        };
+        self.commit_acceptance(scope, order, &gathered, &decided, now)
             .await?;
         Ok(SubmitAnswer::Accepted {
             mint_job_id: mint_batch_id.job(),
@@ -198,10 +236,14 @@ impl MintService {
         scope: &BrandScope<Write>,
         order: &MintOrder,
         gathered: &Gathered,
-        batch: MintBatchId,
-        events: &[MintEvent],
+        decided: &Decided<'_>,
         now: Timestamp,
     ) -> Result<(), SubmitError> {
+        let Decided {
+            batch,
+            events,
+            digest,
+        } = *decided;
         let draft = self.journal().begin(self.host(), scope, now)?;
         let mut draft = draft
             .write(batch_stream(batch), None, events)?
@@ -211,7 +253,7 @@ impl MintService {
                 KeyValue::of_prefix(batch),
             ));
         if let Some(key) = order.idempotency_key() {
-            let value = KeyValue::of_key(batch, order);
+            let value = KeyValue::of_key(batch, digest);
             draft = draft.claim(ClaimGroup::one(
                 ClaimSpace::IDEMPOTENCY_KEYS,
                 key.as_str(),
@@ -274,31 +316,30 @@ impl MintService {
         })
     }
 
-    async fn check_serials<A: Sync>(
-        &self,
-        scope: &BrandScope<A>,
-        order: &MintOrder,
-        gathered: &Gathered,
-    ) -> Result<(), SubmitError> {
-        match order.serials() {
-            OrderedSerials::None => Ok(()),
-            // The pool decides when the job is reserved; this tells at once what it would
-            // refuse.
-            OrderedSerials::Derived(scheme) => {
-                let bound = self.settings().guess_bound;
-                Ok(gathered.pool.state.check(order.quantity(), scheme, bound)?)
-            }
-            OrderedSerials::Provided(rows) => self.check_rows(scope, order, rows, gathered).await,
-        }
+    /// The pool decides when the job is reserved; this tells at once what it would refuse.
+    fn serials_missing(&self, order: &MintOrder, gathered: &Gathered) -> Option<BlockingReason> {
+        let OrderedSerials::Derived(scheme) = order.serials() else {
+            return None;
+        };
+        let bound = self.settings().guess_bound;
+        let checked = gathered.pool.state.check(order.quantity(), scheme, bound);
+        let missing = checked.err()?;
+        Some(reason(
+            BlockingCode::SerialsNotAvailable,
+            missing.to_string(),
+        ))
     }
 
-    async fn check_rows<A: Sync>(
+    /// The serials that the request brings and that the product has already.
+    async fn refused_rows<A: Sync>(
         &self,
         scope: &BrandScope<A>,
         order: &MintOrder,
-        rows: &TextRows,
         gathered: &Gathered,
-    ) -> Result<(), SubmitError> {
+    ) -> Result<Vec<RowError>, SubmitError> {
+        let Some(rows) = order.provided() else {
+            return Ok(Vec::new());
+        };
         let mut errors = gathered.pool.state.generated_rows(rows);
         let space = ClaimSpace::serials_of(order.product_id());
         for start in (0..rows.len()).step_by(KEYS_AT_ONCE) {
@@ -312,11 +353,8 @@ impl MintService {
             errors
                 .extend(taken.filter_map(|((row, serial), value)| taken_row(row, serial, value?)));
         }
-        if errors.is_empty() {
-            return Ok(());
-        }
         errors.sort_by_key(|error| error.row);
-        Err(InvalidRequest::of_rows(errors).into())
+        Ok(errors)
     }
 }
 
@@ -352,8 +390,8 @@ impl<'a> KeyValue<'a> {
         Some(Self { batch, digest })
     }
 
-    fn of_key(batch: MintBatchId, order: &MintOrder) -> ClaimValue {
-        ClaimValue::of_parts(batch.as_uuid().as_bytes(), order.digest().as_bytes())
+    fn of_key(batch: MintBatchId, digest: RequestDigest) -> ClaimValue {
+        ClaimValue::of_parts(batch.as_uuid().as_bytes(), digest.as_bytes())
     }
 
     fn of_prefix(batch: MintBatchId) -> ClaimValue {

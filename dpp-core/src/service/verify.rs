@@ -4,12 +4,11 @@ use serde::Serialize;
 
 use super::MintService;
 use super::errors::VerifyError;
-use super::journal::batch_stream;
-use super::journal::{Folded, JournalError};
+use super::journal::{Folded, batch_stream};
 use crate::access::{BrandScope, Caller, Read};
-use crate::identity::{BatchIdentity, MintBatchId, UnitsDigest};
+use crate::identity::{MintBatchId, UnitsDigest};
 use crate::ids::BrandId;
-use crate::mint::{CycleMinted, MintBatch, MintEvent, evolve};
+use crate::mint::{BatchCodes, CycleMinted, LotsConfirmed, MintBatch, MintEvent, evolve};
 use crate::read::ProvidedLog;
 
 /// What verifying a batch has found.
@@ -22,13 +21,14 @@ pub struct Verification {
     /// How many cycles made them.
     pub cycles: u32,
     /// What does not fit.
-    pub mismatches: Vec<CycleMismatch>,
+    pub mismatches: Vec<Mismatch>,
 }
 
-/// A cycle that is not what the log says.
+/// What does not fit in the log of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "code", rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum CycleMismatch {
+#[non_exhaustive]
+pub enum Mismatch {
     /// The units that follow from the batch's facts are not those that were minted.
     Digest {
         /// Which cycle, from 1.
@@ -52,6 +52,18 @@ pub enum CycleMismatch {
         /// Which cycle, from 1.
         cycle: u32,
     },
+    /// The job was completed with another number of units than its cycles made, or than was
+    /// asked for.
+    Completed {
+        /// How many units the job is said to have been completed with.
+        recorded: u32,
+        /// How many units its cycles made.
+        made: u32,
+        /// How many were asked for.
+        requested: u32,
+    },
+    /// The lots that were confirmed are not those that were asked for.
+    Lots,
 }
 
 impl Verification {
@@ -61,16 +73,32 @@ impl Verification {
     }
 }
 
-/// The log up to a cycle, with the cycles on the way.
+/// What a batch's stream tells.
 #[derive(Default)]
 struct Story {
     batch: Option<MintBatch>,
     cycles: Vec<CycleMinted>,
+    lots: Option<LotsConfirmed>,
+    completed: Option<u32>,
+}
+
+impl Story {
+    fn tell(mut self, event: &MintEvent) -> Self {
+        match event {
+            MintEvent::CycleMinted(cycle) => self.cycles.push(cycle.clone()),
+            MintEvent::LotsConfirmed(lots) => self.lots = Some(lots.clone()),
+            MintEvent::Completed(completed) => self.completed = Some(completed.minted),
+            _ => {}
+        }
+        self.batch = evolve(self.batch, event);
+        self
+    }
 }
 
 impl MintService {
     /// Derives every unit of a batch again and compares the digests with those that were
-    /// recorded: a fault in the library or a changed log is found.
+    /// recorded, which cover ids, serials and resolver URLs; and compares what its job was
+    /// completed with. A fault in the library or a changed log is found.
     ///
     /// # Errors
     /// [`VerifyError`] when the batch cannot be read. What does not fit is not an error, but
@@ -82,13 +110,17 @@ impl MintService {
         batch: MintBatchId,
     ) -> Result<Verification, VerifyError> {
         let scope = caller.to_read(brand)?;
-        let story = self.story(&scope, batch).await?;
-        let Some(state) = story.batch else {
+        let stream = batch_stream(batch);
+        let told = self
+            .journal()
+            .read_on(brand, stream, Folded::default(), Story::tell)
+            .await?;
+        let story = told.state;
+        let Some(state) = &story.batch else {
             return Err(VerifyError::NoSuchBatch(batch));
         };
-        let facts = state.identity.as_deref();
-        let quantity = state.facts.requested_quantity;
-        let identity = facts.map(|facts| BatchIdentity::new(batch, quantity, facts));
+        let fixed = state.identity.as_deref();
+        let codes = fixed.map(|fixed| BatchCodes::of(&state.facts, fixed));
         let mut found = Verification {
             mint_batch_id: batch,
             units: 0,
@@ -97,42 +129,25 @@ impl MintService {
         };
         for cycle in &story.cycles {
             let mismatch = self
-                .check_cycle(&scope, identity.as_ref(), cycle, found.units)
+                .check_cycle(&scope, codes.as_ref(), cycle, found.units)
                 .await?;
             found.mismatches.extend(mismatch);
             found.units = cycle.from.saturating_add(cycle.count);
             found.cycles += 1;
         }
+        found
+            .mismatches
+            .extend(check_end(&story, state, codes.as_ref(), found.units));
         Ok(found)
-    }
-
-    async fn story(
-        &self,
-        scope: &BrandScope<Read>,
-        batch: MintBatchId,
-    ) -> Result<Story, JournalError> {
-        let tell = |mut story: Story, event: &MintEvent| {
-            if let MintEvent::CycleMinted(cycle) = event {
-                story.cycles.push(cycle.clone());
-            }
-            story.batch = evolve(story.batch, event);
-            story
-        };
-        let stream = batch_stream(batch);
-        let told = self
-            .journal()
-            .read_on(scope.brand(), stream, Folded::default(), tell)
-            .await?;
-        Ok(told.state)
     }
 
     async fn check_cycle(
         &self,
         scope: &BrandScope<Read>,
-        identity: Option<&BatchIdentity>,
+        codes: Option<&BatchCodes>,
         minted: &CycleMinted,
         expected: u32,
-    ) -> Result<Option<CycleMismatch>, VerifyError> {
+    ) -> Result<Option<Mismatch>, VerifyError> {
         let CycleMinted {
             cycle,
             from,
@@ -140,33 +155,58 @@ impl MintService {
             digest: recorded,
             ..
         } = *minted;
-        let Some(identity) = identity else {
-            return Ok(Some(CycleMismatch::NotReserved { cycle }));
+        let Some(codes) = codes else {
+            return Ok(Some(Mismatch::NotReserved { cycle }));
         };
+        let identity = codes.identity();
         let end = from.saturating_add(count);
         if from != expected || end > identity.quantity() {
-            return Ok(Some(CycleMismatch::Place {
+            return Ok(Some(Mismatch::Place {
                 cycle,
                 from,
                 expected,
             }));
         }
-        let units = identity.units(from..end);
-        let units = match identity.needs_serials() {
-            false => units,
+        let provided = match identity.needs_serials() {
+            false => None,
             true => {
                 let log = ProvidedLog {
                     log: self.journal().store(),
                     codec: self.journal().codec(),
                 };
-                units.with_serials(log.serials(scope, identity.batch(), from..end).await?)
+                Some(log.serials(scope, identity.batch(), from..end).await?)
             }
         };
-        let derived = UnitsDigest::of(identity.batch(), units);
-        Ok((derived != recorded).then_some(CycleMismatch::Digest {
+        let derived = codes.digest(from..end, provided);
+        Ok((derived != recorded).then_some(Mismatch::Digest {
             cycle,
             recorded,
             derived,
         }))
     }
+}
+
+fn check_end(
+    story: &Story,
+    state: &MintBatch,
+    codes: Option<&BatchCodes>,
+    made: u32,
+) -> Vec<Mismatch> {
+    let requested = state.facts.requested_quantity;
+    let wrong = story
+        .completed
+        .filter(|recorded| *recorded != made || made != requested);
+    let completed = wrong.map(|recorded| Mismatch::Completed {
+        recorded,
+        made,
+        requested,
+    });
+    let expected = codes
+        .filter(|_| story.completed.is_some())
+        .and_then(|codes| {
+            let lots = state.facts.lots.as_slice();
+            (!lots.is_empty()).then(|| LotsConfirmed::of(lots, codes.lot_ids()))
+        });
+    let lots = (expected != story.lots).then_some(Mismatch::Lots);
+    completed.into_iter().chain(lots).collect()
 }

@@ -10,4 +10,6 @@ mod reads;
 pub(crate) use codec::typed_events;
 pub use codec::{Codec, DecodeError, TypedEvents, Upcaster};
 pub use log::EventStore;
-pub use reads::{BatchRecord, CycleRecord, JobKey, ReadStore, ReadStoreError, RunnableJob};
+pub use reads::{
+    BatchRecord, CycleRecord, JobKey, ReadStore, ReadStoreError, RunnableJob, RunnableJobs,
+};

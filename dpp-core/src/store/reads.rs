@@ -20,15 +20,16 @@ use crate::time::Timestamp;
 pub trait ReadStore: Debug + Send + Sync {
     /// The jobs that a worker may take now, of all brands, the one that was accepted first in
     /// front: queued ones, and ones that were reserved or begun and are held by nobody any
-    /// more.
+    /// more. A brand whose log has what this release cannot read is left out, and named: it
+    /// must not keep the others back.
     ///
     /// # Errors
-    /// [`ReadStoreError`] when the log cannot be read.
+    /// [`ReadStoreError`] when the log cannot be read at all.
     async fn runnable_jobs(
         &self,
         now: Timestamp,
         limit: PageLimit,
-    ) -> Result<Vec<RunnableJob>, ReadStoreError>;
+    ) -> Result<RunnableJobs, ReadStoreError>;
 
     /// A batch of a brand.
     ///
@@ -92,6 +93,15 @@ pub struct RunnableJob {
     pub accepted_at: Timestamp,
 }
 
+/// The jobs that a worker may take.
+#[derive(Debug, Clone, Default)]
+pub struct RunnableJobs {
+    /// The jobs, the one that was accepted first in front.
+    pub jobs: Vec<RunnableJob>,
+    /// Why brands were left out: an error of each.
+    pub unreadable: Vec<ReadStoreError>,
+}
+
 /// A job and its batch, as reads tell of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchRecord {
@@ -149,4 +159,14 @@ pub enum ReadStoreError {
         /// What is wrong with it.
         source: Arc<DecodeError>,
     },
+}
+
+impl ReadStoreError {
+    /// The brand whose log has what cannot be read.
+    pub const fn brand(&self) -> Option<BrandId> {
+        match self {
+            Self::Decode { brand, .. } => Some(*brand),
+            Self::Read(_) => None,
+        }
+    }
 }

@@ -144,9 +144,11 @@ pub(crate) fn randomised(seed: &[u8; 32], block: &str, tag_length: u32, index: u
     )
 }
 
-/// The digest over some units: of each its index, id and serial.
-pub(crate) fn digest(batch: &str, units: &[(u32, String, String)]) -> String {
+/// The digest over some units: what their URLs are made of, then of each its index, id and
+/// serial.
+pub(crate) fn digest(batch: &str, urls: &str, units: &[(u32, String, String)]) -> String {
     let mut bytes = unhex(&batch.replace('-', ""));
+    bytes.extend(urls.bytes());
     for (index, id, serial) in units {
         bytes.extend(index.to_be_bytes());
         bytes.extend(unhex(&id.replace('-', "")));

@@ -5,7 +5,7 @@
 use dpp_core::gs1::{Gtin, ResolverBase};
 use dpp_core::identity::serial::{NumberRanges, SerialAllocation, SerialScheme};
 use dpp_core::identity::{
-    BatchIdentity, BatchSeed, IdentityFacts, LotId, MintBatchId, PoolSeed, SchemeVersion,
+    BatchIdentity, BatchSeed, IdentityFacts, LotId, MintBatchId, PoolSeed, SchemeVersion, UnitUrls,
     UnitsDigest,
 };
 use dpp_core::mint::{
@@ -167,7 +167,11 @@ pub(crate) fn lot_ids(facts: &BatchFacts) -> Vec<LotId> {
 }
 
 pub(crate) fn digest() -> UnitsDigest {
-    UnitsDigest::of(batch_id(), [])
+    UnitsDigest::of(
+        batch_id(),
+        &UnitUrls::of_serials(&ResolverBase::gs1(), None),
+        [],
+    )
 }
 
 pub(crate) fn reserve(name: &str, facts: &BatchFacts) -> Command<'static> {

@@ -20,6 +20,7 @@ pub struct Plan {
     pub jump: f64,
     pub cancel: f64,
     pub units_per_cycle: u32,
+    pub commit_attempts: u32,
 }
 
 pub const LEASE: Duration = Duration::from_secs(60);
@@ -37,12 +38,14 @@ impl Plan {
             jump: [0.0, 0.01, 0.05][random.usize(..3)],
             cancel: [0.0, 0.002, 0.02][random.usize(..3)],
             units_per_cycle: random.u32(1..=40),
+            commit_attempts: random.u32(1..=4),
         }
     }
 
     pub fn settings(&self) -> Settings {
         Settings::default()
             .units_per_cycle(self.units_per_cycle)
+            .commit_attempts(self.commit_attempts)
             .lease(LEASE)
     }
 }

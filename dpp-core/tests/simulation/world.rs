@@ -77,7 +77,12 @@ pub struct Outcome {
     pub failed_cycles: u64,
     pub errors: u64,
     pub cancelled: u64,
-    pub faults: u64,
+    pub not_committed: u64,
+    pub unknown_not_made: u64,
+    pub unknown_after: u64,
+    pub failed_reads: u64,
+    pub short_reads: u64,
+    pub delays: u64,
 }
 
 impl AddAssign for Outcome {
@@ -91,7 +96,12 @@ impl AddAssign for Outcome {
         self.failed_cycles += other.failed_cycles;
         self.errors += other.errors;
         self.cancelled += other.cancelled;
-        self.faults += other.faults;
+        self.not_committed += other.not_committed;
+        self.unknown_not_made += other.unknown_not_made;
+        self.unknown_after += other.unknown_after;
+        self.failed_reads += other.failed_reads;
+        self.short_reads += other.short_reads;
+        self.delays += other.delays;
     }
 }
 
@@ -107,7 +117,12 @@ impl Outcome {
             self.failed_cycles,
             self.errors,
             self.cancelled,
-            self.faults,
+            self.not_committed,
+            self.unknown_not_made,
+            self.unknown_after,
+            self.failed_reads,
+            self.short_reads,
+            self.delays,
         ];
         assert!(counts.iter().all(|count| *count > 10), "{self:?}");
     }
@@ -231,6 +246,7 @@ impl World {
             loop {
                 match submit(&service, request.clone(), clock.now()).await {
                     Ok(Some(answer)) => {
+                        assert_readable(&service, &answer).await;
                         return told.lock().unwrap().accepted.push((number, answer));
                     }
                     Ok(None) => return told.lock().unwrap().refused.push(number),
@@ -327,7 +343,12 @@ impl World {
             failed_cycles: of(&self.tallies.failed_cycles),
             errors: of(&self.tallies.errors),
             cancelled: of(&self.tallies.cancelled),
-            faults: injected.not_committed + injected.unknown_not_made + injected.unknown_after,
+            not_committed: injected.not_committed,
+            unknown_not_made: injected.unknown_not_made,
+            unknown_after: injected.unknown_after,
+            failed_reads: injected.failed_reads,
+            short_reads: injected.short_reads,
+            delays: injected.delays,
         }
     }
 
@@ -337,7 +358,10 @@ impl World {
         assert!(!page.more);
         page.events
             .iter()
-            .map(|recorded| format!("{} {:?}", recorded.stream, recorded.event))
+            .map(|recorded| {
+                let body = String::from_utf8_lossy(&recorded.event.payload);
+                format!("{} {} {body}", recorded.stream, recorded.event.event_type)
+            })
             .collect()
     }
 }
@@ -354,6 +378,21 @@ impl Tallies {
     }
 }
 
+/// What was accepted can be read at once.
+async fn assert_readable(service: &MintService, answer: &SubmitAnswer) {
+    let scope = owner(brand(1)).to_read(brand(1)).unwrap();
+    let reads = service.reads();
+    for _ in 0..20 {
+        if let Ok(progress) = reads.progress(&scope, answer.job().unwrap()).await {
+            assert!(
+                progress.is_some(),
+                "{answer:?} was accepted, and is not there"
+            );
+            return;
+        }
+    }
+}
+
 /// Accepted, or refused for good; an error is to be tried again.
 async fn submit(
     service: &MintService,
@@ -362,8 +401,7 @@ async fn submit(
 ) -> Result<Option<SubmitAnswer>, SubmitError> {
     match service.submit(&owner(brand(1)), request, now).await {
         Ok(answer @ SubmitAnswer::Accepted { .. }) => Ok(Some(answer)),
-        Ok(SubmitAnswer::Blocked { .. })
-        | Err(SubmitError::Invalid(_) | SubmitError::Serials(_)) => Ok(None),
+        Ok(SubmitAnswer::Blocked { .. }) | Err(SubmitError::Invalid(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -111,7 +111,9 @@ impl<'a> Report<'a> {
         let product = format!("{}  {}", checked.product.sku, checked.product.name);
         match &checked.answer {
             PreflightAnswer::PreflightPass => self.done(&product),
-            PreflightAnswer::PreflightBlocked { blocking_reasons } => {
+            PreflightAnswer::PreflightBlocked {
+                blocking_reasons, ..
+            } => {
                 self.say(&format!("  {} {product}\n", style("✗").red()))?;
                 let mut reasons = blocking_reasons.iter();
                 reasons.try_for_each(|reason| self.reason(reason))

@@ -5,8 +5,8 @@ use super::command::{
 };
 use super::events::{
     BatchFacts, CycleFailed, CycleMinted, JobCancelled, JobCompleted, JobFailed, JobQueued,
-    JobReserved, JobStarted, JobTakenOver, LotConfirmed, LotsConfirmed, MintEvent,
-    PROVIDED_ROWS_PER_EVENT, SerialsProvided, StatusChanged,
+    JobReserved, JobStarted, JobTakenOver, LotsConfirmed, MintEvent, PROVIDED_ROWS_PER_EVENT,
+    SerialsProvided, StatusChanged,
 };
 use super::state::MintBatch;
 use super::status::{BatchStatus, JobStatus};
@@ -233,14 +233,8 @@ fn lots_confirmed(batch: &MintBatch, lot_ids: &[LotId]) -> Result<Option<MintEve
             lots: lots.len(),
         });
     }
-    let lots = lots.iter().zip(lot_ids).map(|(lot, id)| LotConfirmed {
-        lot_id: *id,
-        lot_code: lot.lot_code,
-        qty: lot.qty,
-    });
-    Ok(Some(MintEvent::LotsConfirmed(LotsConfirmed {
-        lots: lots.collect(),
-    })))
+    let confirmed = LotsConfirmed::of(lots, lot_ids);
+    Ok(Some(MintEvent::LotsConfirmed(confirmed)))
 }
 
 fn fail_cycle(batch: &MintBatch, reason: String) -> Decision {

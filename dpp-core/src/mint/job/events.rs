@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::status::BatchStatus;
 use crate::gs1::{Gtin, LotCode, ResolverBase};
 use crate::identity::serial::SerialScheme;
-use crate::identity::{IdentityFacts, LotId, Lots, MintBatchId, MintJobId, UnitsDigest};
+use crate::identity::{IdentityFacts, Lot, LotId, Lots, MintBatchId, MintJobId, UnitsDigest};
 use crate::ids::{BrandId, ProductBatchId, ProductId};
 use crate::mint::request::{ActivationMode, IdempotencyKey, IdentityMode};
 use crate::store::log::WorkerName;
@@ -142,6 +142,20 @@ pub struct CycleMinted {
 pub struct LotsConfirmed {
     /// The lots.
     pub lots: Vec<LotConfirmed>,
+}
+
+impl LotsConfirmed {
+    /// The confirmation of these lots, which have these ids in the same order.
+    pub fn of(lots: &[Lot], ids: &[LotId]) -> Self {
+        let lots = lots.iter().zip(ids).map(|(lot, id)| LotConfirmed {
+            lot_id: *id,
+            lot_code: lot.lot_code,
+            qty: lot.qty,
+        });
+        Self {
+            lots: lots.collect(),
+        }
+    }
 }
 
 /// A lot with its units.

@@ -30,12 +30,17 @@ impl MintRequest {
         let lots = found.lots(&self);
         let scheme = found.scheme(&self);
         found.serials(&self);
-        let digest = digest(&self);
-        let (Some(quantity), Some(idempotency_key), Some(lots), Some(scheme), true) =
-            (quantity, idempotency_key, lots, scheme, found.is_clean())
+        let unwritable = |error| Problem::new("request", "as JSON", format!("{error}"));
+        let digest = found.or_note(digest(&self).map_err(unwritable));
+        let checked = (quantity, idempotency_key, lots, scheme, digest);
+        let (Some(quantity), Some(idempotency_key), Some(lots), Some(scheme), Some(digest)) =
+            checked
         else {
             return Err(found.into_error());
         };
+        if !found.is_clean() {
+            return Err(found.into_error());
+        }
         Ok(MintOrder {
             brand_id: self.brand_id,
             product_id: self.product_id,
@@ -264,7 +269,7 @@ struct DigestedParts<'a> {
     serial_scheme: SerialScheme,
 }
 
-fn digest(request: &MintRequest) -> RequestDigest {
+fn digest(request: &MintRequest) -> serde_json::Result<RequestDigest> {
     let scheme = request.serial_scheme.clone();
     let parts = DigestedParts {
         activation_mode: request.activation_mode,
@@ -276,8 +281,8 @@ fn digest(request: &MintRequest) -> RequestDigest {
         requested_quantity: request.requested_quantity,
         serial_scheme: scheme.unwrap_or_else(|| default_scheme(request)),
     };
-    let parts = serde_json::to_vec(&parts).unwrap_or_default();
-    RequestDigest::of(&parts, request.serials.as_ref())
+    let parts = serde_json::to_vec(&parts)?;
+    Ok(RequestDigest::of(&parts, request.serials.as_ref()))
 }
 
 /// To leave the scheme out is to ask for the default one.

@@ -176,6 +176,15 @@ impl RequestDigest {
         Self(digest)
     }
 
+    /// The digest of the same request, made another way than by submitting it.
+    pub(crate) fn made_by(self, way: &str) -> Self {
+        let mut hasher = blake3::Hasher::new_derive_key("dpp 1 mint request made another way");
+        hasher.update(&self.0).update(way.as_bytes());
+        let mut digest = [0; 16];
+        hasher.finalize_xof().fill(&mut digest);
+        Self(digest)
+    }
+
     /// The bytes.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0

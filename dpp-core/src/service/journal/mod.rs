@@ -40,8 +40,8 @@ pub enum JournalError {
     /// The log cannot be read. Try again.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The commit was not made, or it is open whether it was. To try again is safe: what was
-    /// done is found done.
+    /// The commit was not made, or it is open whether it was. To try again is safe: nothing is
+    /// done twice.
     #[error(transparent)]
     Commit(#[from] CommitError),
     /// The log has an event that this release cannot read. Update, or restore the log.
@@ -57,6 +57,22 @@ pub enum JournalError {
         position: Position,
         /// What is wrong with it.
         source: DecodeError,
+    },
+    /// A stream lacks an event. The log was damaged: restore it.
+    #[error("stream `{stream}` goes on with event {found} where {expected} should be")]
+    Gap {
+        /// The stream.
+        stream: StreamId,
+        /// The version that should be there.
+        expected: Version,
+        /// The version that is.
+        found: Version,
+    },
+    /// A key is claimed for a stream that has no event. The log was damaged: restore it.
+    #[error("stream `{stream}` is empty, though a key is claimed for it")]
+    Missing {
+        /// The stream.
+        stream: StreamId,
     },
     /// A commit could not be put together. This is a fault of the library: report it.
     #[error("a commit could not be put together: {0}")]
@@ -128,6 +144,15 @@ impl Journal {
             let from = Version::after(folded.version);
             let page = self.log.read_stream(brand, stream, from, PAGE).await?;
             for recorded in &page.events {
+                let expected = Version::after(folded.version);
+                if recorded.version != expected {
+                    let found = recorded.version;
+                    return Err(JournalError::Gap {
+                        stream,
+                        expected,
+                        found,
+                    });
+                }
                 let event = self.decode(recorded)?;
                 folded.state = evolve(folded.state, &event);
                 folded.version = Some(recorded.version);
@@ -165,6 +190,29 @@ impl Journal {
             journal: self,
             commit: Commit::builder(scope.brand(), id, now, actor, correlation),
         })
+    }
+
+    /// Whether the first event of a commit stands where it would stand.
+    async fn has(&self, commit: &Commit) -> Result<bool, ReadError> {
+        let Some(write) = commit.writes().first() else {
+            return Ok(false);
+        };
+        let place = match write.expected {
+            Expected::NoStream => Version::FIRST,
+            Expected::Exactly(version) => version.next(),
+            Expected::Any => return Ok(false),
+        };
+        let one = PageLimit::new(1);
+        let page = self
+            .log
+            .read_stream(commit.brand(), write.stream, place, one)
+            .await?;
+        let there = page
+            .events
+            .first()
+            .map(|recorded| recorded.event.metadata.event_id);
+        let ours = write.events.first().map(|event| event.metadata.event_id);
+        Ok(ours.is_some() && there == ours)
     }
 
     /// Makes a commit, repeating it under its id while the store fails: if an earlier attempt
@@ -216,9 +264,19 @@ impl Draft<'_> {
         Self { commit, ..self }
     }
 
-    pub(in crate::service) async fn commit(self) -> Result<Receipt, JournalError> {
+    /// Makes the commit. If its answer was lost every time, the log is asked whether its first
+    /// event is there.
+    pub(in crate::service) async fn commit(self) -> Result<(), JournalError> {
         let commit = self.commit.build()?;
-        self.journal.commit(&commit).await
+        match self.journal.commit(&commit).await {
+            Err(error @ JournalError::Commit(CommitError::Unknown(_))) => {
+                match self.journal.has(&commit).await {
+                    Ok(true) => Ok(()),
+                    Ok(false) | Err(_) => Err(error),
+                }
+            }
+            other => other.map(drop),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ids::BrandId;
 use crate::mint::{Command, Context, JobStatus, MintEvent, MintRequest, decide};
 use crate::read::{ProvidedLog, ReadsError};
 use crate::service::MintService;
-use crate::service::answers::KickAnswer;
+use crate::service::answers::{KickAnswer, SubmitAnswer};
 use crate::service::errors::{ProcessError, SubmitError};
 use crate::service::journal::{Folded, JournalError};
 use crate::store::log::WorkerName;
@@ -52,7 +52,8 @@ impl MintService {
         self.process_in(&scope, job, now).await
     }
 
-    /// Submits a request and makes one cycle at once (`mint-api-v1`).
+    /// Submits a request and makes one cycle at once (`mint-api-v1`). A request that was
+    /// accepted before is not begun once more.
     ///
     /// # Errors
     /// [`SubmitError`] when the request was not accepted. If it was, the answer says whether
@@ -65,9 +66,13 @@ impl MintService {
     ) -> Result<KickAnswer, SubmitError> {
         let scope = caller.to_write(request.brand_id)?;
         let submitted = self.submit(caller, request, now).await?;
-        let kick = match submitted.job() {
-            None => None,
-            Some(job) => Some(self.process_in(&scope, job, now).await),
+        let kick = match &submitted {
+            SubmitAnswer::Accepted {
+                mint_job_id,
+                is_duplicate: false,
+                ..
+            } => Some(self.process_in(&scope, *mint_job_id, now).await),
+            SubmitAnswer::Accepted { .. } | SubmitAnswer::Blocked { .. } => None,
         };
         Ok(KickAnswer { submitted, kick })
     }
@@ -93,6 +98,7 @@ impl MintService {
         let error = match self.try_cycle(held, afterwards, now).await {
             Ok(report) => return Ok(report),
             Err(error @ ProcessError::LostRace(_)) => return Err(error),
+            Err(error) if error.leaves_the_job_as_it_was() => return Err(error),
             Err(ProcessError::Rejected(rejection)) if came_too_late(&rejection) => {
                 return Err(ProcessError::LostRace(held.job));
             }
@@ -118,7 +124,7 @@ impl MintService {
                 Afterwards::Hold => Some(now.after(self.settings().lease)),
                 Afterwards::LetGo => None,
             },
-            lot_ids: held.units.lot_ids(),
+            lot_ids: held.codes.lot_ids(),
         };
         let events = decide(Some(batch), command, &Context { now })?;
         let draft = self.write_batch(&held.scope, &held.folded, &events, now)?;
@@ -133,20 +139,19 @@ impl MintService {
     async fn digest(&self, held: &Held, count: u32) -> Result<UnitsDigest, ReadsError> {
         let from = held.folded.state.minted;
         let indexes = from..from.saturating_add(count);
-        let identity = held.units.identity();
-        let batch = identity.batch();
-        if !identity.needs_serials() {
-            return Ok(UnitsDigest::of(batch, identity.units(indexes)));
-        }
-        let log = ProvidedLog {
-            log: self.journal().store(),
-            codec: self.journal().codec(),
+        let identity = held.codes.identity();
+        let provided = match identity.needs_serials() {
+            false => None,
+            true => {
+                let log = ProvidedLog {
+                    log: self.journal().store(),
+                    codec: self.journal().codec(),
+                };
+                let batch = identity.batch();
+                Some(log.serials(&held.scope, batch, indexes.clone()).await?)
+            }
         };
-        let serials = log.serials(&held.scope, batch, indexes.clone()).await?;
-        Ok(UnitsDigest::of(
-            batch,
-            identity.units(indexes).with_serials(serials),
-        ))
+        Ok(held.codes.digest(indexes, provided))
     }
 
     /// Puts on record that a cycle failed; the third in a row ends the job. If it turns out
@@ -173,7 +178,7 @@ impl MintService {
                 state: batch,
                 version: folded.version,
             };
-            let made = folded.state.minted - held.folded.state.minted;
+            let made = folded.state.minted.saturating_sub(held.folded.state.minted);
             if made > 0 {
                 held.folded = folded;
                 return Ok(report(held, made));

@@ -3,14 +3,13 @@
 use crate::access::{BrandScope, Write};
 use crate::identity::MintJobId;
 use crate::mint::{
-    Command, Context, MintBatch, MintEvent, QuotaEvent, QuotaReturned, Rejection, decide, evolve,
+    BatchCodes, Command, Context, MintBatch, MintEvent, QuotaEvent, QuotaReturned, Rejection,
+    decide, evolve,
 };
-use crate::read::BatchUnits;
 use crate::service::MintService;
 use crate::service::errors::ProcessError;
 use crate::service::journal::{Draft, Folded, JournalError};
 use crate::service::journal::{batch_stream, quota_stream};
-use crate::store::BatchRecord;
 use crate::store::log::WorkerName;
 use crate::time::Timestamp;
 
@@ -21,7 +20,7 @@ pub(super) struct Held {
     pub(super) worker: WorkerName,
     pub(super) job: MintJobId,
     pub(super) folded: Folded<MintBatch>,
-    pub(super) units: BatchUnits,
+    pub(super) codes: BatchCodes,
 }
 
 /// Whether a worker goes on holding a job after a cycle.
@@ -68,14 +67,16 @@ impl MintService {
                 advance(folded, &events)
             }
         };
-        let units = BatchUnits::of(record_of(&folded.state, now).into());
-        let units = units.ok_or(ProcessError::LostRace(job))?;
+        let Some(fixed) = &folded.state.identity else {
+            return Err(ProcessError::LostRace(job));
+        };
+        let codes = BatchCodes::of(&folded.state.facts, fixed);
         Ok(Held {
             scope: scope.clone(),
             worker: worker.clone(),
             job,
             folded,
-            units,
+            codes,
         })
     }
 
@@ -136,16 +137,6 @@ pub(super) fn lost_race(job: MintJobId, error: JournalError) -> ProcessError {
     match error.conflict() {
         Some(_) => ProcessError::LostRace(job),
         None => error.into(),
-    }
-}
-
-fn record_of(batch: &MintBatch, now: Timestamp) -> BatchRecord {
-    BatchRecord {
-        accepted_at: now,
-        changed_at: now,
-        batch: batch.clone(),
-        cycles: Vec::new(),
-        failure: None,
     }
 }
 

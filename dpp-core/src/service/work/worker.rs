@@ -4,6 +4,7 @@ use super::cycle::CycleReport;
 use super::held::{Afterwards, Held};
 use crate::access::BrandScope;
 use crate::identity::MintJobId;
+use crate::read::ReadsError;
 use crate::service::MintService;
 use crate::service::errors::ProcessError;
 use crate::store::RunnableJob;
@@ -63,7 +64,7 @@ pub enum Again {
 }
 
 /// How many jobs a worker looks at before it comes again.
-const CANDIDATES: PageLimit = PageLimit::new(16);
+const CANDIDATES: PageLimit = PageLimit::new(256);
 
 impl Worker {
     /// A worker with this name.
@@ -88,8 +89,8 @@ impl Worker {
     /// Does one thing: makes a cycle of the job that it holds, or takes one.
     ///
     /// # Errors
-    /// [`ProcessError`] when the log failed. The worker holds no job then; call it again,
-    /// after a while.
+    /// [`ProcessError`] when the log failed, or has what cannot be read. Call it again, after a
+    /// while.
     pub async fn run_once(&mut self, now: Timestamp) -> Result<Step, ProcessError> {
         match self.held.take() {
             Some(held) => self.make(held, now).await,
@@ -125,17 +126,24 @@ impl Worker {
             }
             Err(ProcessError::LostRace(_)) => Ok(at_once(Did::LetGo(job))),
             Err(ProcessError::CycleFailed { given_up, .. }) => {
-                Ok(at_once(Did::Failed { job, given_up }))
+                Ok(self.later(Did::Failed { job, given_up }, now))
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                self.held = Some(held).filter(|_| error.leaves_the_job_as_it_was());
+                Err(error)
+            }
         }
     }
 
+    /// Takes the oldest job that it can. A job that cannot be taken does not keep those behind
+    /// it back; what stopped it is told when there is no other.
     async fn take(&mut self, now: Timestamp) -> Result<Step, ProcessError> {
         let reads = &self.service.inner.reads;
-        let candidates = reads.runnable_jobs(now, CANDIDATES).await;
-        let candidates = candidates.map_err(crate::read::ReadsError::from)?;
-        for RunnableJob { brand, job, .. } in candidates {
+        let runnable = reads.runnable_jobs(now, CANDIDATES).await;
+        let runnable = runnable.map_err(ReadsError::from)?;
+        let unreadable = runnable.unreadable.into_iter().next();
+        let mut stopped = unreadable.map(|error| ProcessError::from(ReadsError::from(error)));
+        for RunnableJob { brand, job, .. } in runnable.jobs {
             let scope = BrandScope::of_worker(brand, self.name.clone());
             match self.service.hold(&scope, job, &self.name, now).await {
                 Ok(held) => {
@@ -144,14 +152,18 @@ impl Worker {
                 }
                 Err(ProcessError::LostRace(_) | ProcessError::Rejected(_)) => {}
                 Err(ProcessError::NoSerials(_)) => return Ok(at_once(Did::GaveUp(job))),
-                Err(error) => return Err(error),
+                Err(error) => stopped = stopped.or(Some(error)),
             }
         }
+        match stopped {
+            Some(error) => Err(error),
+            None => Ok(self.later(Did::Nothing, now)),
+        }
+    }
+
+    fn later(&self, did: Did, now: Timestamp) -> Step {
         let again = Again::At(now.after(self.service.settings().idle));
-        Ok(Step {
-            did: Did::Nothing,
-            again,
-        })
+        Step { did, again }
     }
 }
 

@@ -169,10 +169,11 @@ pub struct NewEvent {
     pub metadata: Metadata,
 }
 
+/// Without the body: events hold the seeds of batches, which no log file may have.
 impl fmt::Debug for NewEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} v{} ", self.event_type, self.schema_version)?;
-        f.write_str(&String::from_utf8_lossy(&self.payload))
+        let (name, version) = (&self.event_type, self.schema_version);
+        write!(f, "{name} v{version} of {} bytes", self.payload.len())
     }
 }
 

@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{derived_scheme, identity_facts, lots, mint_batch_id, quantity, timestamp};
+use crate::gs1::ResolverBase;
 use crate::gs1::strategies::{gtin, resolver_base};
-use crate::identity::{LotId, Lots, UnitsDigest};
+use crate::identity::{LotId, Lots, UnitUrls, UnitsDigest};
 use crate::ids::{BrandId, ProductBatchId, ProductId};
 use crate::mint::{
     ActivationMode, BatchFacts, BatchStatus, CycleFailed, CycleMinted, IdempotencyKey,
@@ -99,7 +100,8 @@ fn count() -> impl Strategy<Value = u32> {
 }
 
 fn units_digest() -> impl Strategy<Value = UnitsDigest> {
-    mint_batch_id().prop_map(|batch| UnitsDigest::of(batch, []))
+    let urls = UnitUrls::of_serials(&ResolverBase::gs1(), None);
+    mint_batch_id().prop_map(move |batch| UnitsDigest::of(batch, &urls, []))
 }
 
 fn cycle_minted() -> impl Strategy<Value = CycleMinted> {

@@ -336,6 +336,7 @@ fn provided_serials_are_counted() {
     let claimed = PoolEvent::Claimed(ProvidedSerialsClaimed {
         mint_batch_id: batch(),
         quantity: 3,
+        numbers: 2,
     });
     let empty = pool([]);
     empty
@@ -364,4 +365,32 @@ proptest! {
             prop_assert_eq!(pool.generated_rows(&rows).len(), rows.len());
         }
     }
+}
+
+#[test]
+fn numbers_that_the_brand_brought_count_towards_the_bound() {
+    let bound = GuessBound::one_in(10_000);
+    let most = bound.most_numbers();
+    let brought = PoolEvent::Claimed(ProvidedSerialsClaimed {
+        mint_batch_id: batch(),
+        quantity: 10,
+        numbers: 10,
+    });
+    let pool = (0..27).fold(SerialPool::default().evolve(&brought), |pool, _| {
+        let events = pool.reserve(
+            batch(),
+            1_000_000,
+            &SerialScheme::Numeric38,
+            PoolSeed::from_bytes([1; 32]),
+            bound,
+            &BTreeSet::new(),
+        );
+        events.unwrap().iter().fold(pool, SerialPool::evolve)
+    });
+    let left = u32::try_from(most - 27_000_000 - 10).unwrap();
+    assert!(pool.check(left, &SerialScheme::Numeric38, bound).is_ok());
+    assert!(
+        pool.check(left + 1, &SerialScheme::Numeric38, bound)
+            .is_err()
+    );
 }

@@ -48,6 +48,9 @@ pub struct ProvidedSerialsClaimed {
     pub mint_batch_id: MintBatchId,
     /// How many.
     pub quantity: u32,
+    /// How many of them a numeric scheme could have made, too: a guess at a numeric serial may
+    /// hit these as well.
+    pub numbers: u32,
 }
 
 /// How likely a guess at a numeric serial may hit, at most: 1 in so many.
@@ -86,6 +89,7 @@ pub struct SerialPool {
     numbers: u64,
     series: Vec<(SequentialFormat, u64)>,
     provided: u64,
+    provided_numbers: u64,
 }
 
 /// Why a pool cannot hand out what was asked for.
@@ -115,7 +119,8 @@ pub enum PoolRejection {
         /// The form that is in use.
         other: SequentialFormat,
     },
-    /// With so many numbers in use guessing would be too easy. Use another scheme.
+    /// With so many numbers in use, those that the brand brought included, guessing would be
+    /// too easy. Use another scheme.
     #[error(
         "with {requested} more numeric serials this product would have {total}, and at most \
          {most} keep the chance of a guess within its bound"
@@ -235,7 +240,8 @@ impl SerialPool {
         taken: &BTreeSet<u64>,
     ) -> Result<SerialAllocation, PoolRejection> {
         let ranges = NumberRanges::stepping_over(self.numbers, requested, taken);
-        let (total, most) = (ranges.end(), bound.most_numbers());
+        let total = ranges.end().saturating_add(self.provided_numbers);
+        let most = bound.most_numbers();
         if total > most {
             return Err(PoolRejection::GuessBound {
                 requested,
@@ -273,9 +279,12 @@ impl SerialPool {
             return Err(errors);
         }
         let quantity = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let is_number = |row: &&str| NumberOrder::number_of(row.as_bytes()).is_some();
+        let numbers = rows.iter().filter(is_number).count();
         Ok(PoolEvent::Claimed(ProvidedSerialsClaimed {
             mint_batch_id,
             quantity,
+            numbers: u32::try_from(numbers).unwrap_or(u32::MAX),
         }))
     }
 
@@ -298,7 +307,9 @@ impl SerialPool {
         match event {
             PoolEvent::Opened(event) => self.seed = Some(event.seed),
             PoolEvent::Claimed(event) => {
-                self.provided = self.provided.saturating_add(u64::from(event.quantity));
+                let (quantity, numbers) = (event.quantity.into(), event.numbers.into());
+                self.provided = self.provided.saturating_add(quantity);
+                self.provided_numbers = self.provided_numbers.saturating_add(numbers);
             }
             PoolEvent::Reserved(event) => self.note(&event.serials),
         }

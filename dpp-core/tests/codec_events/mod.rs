@@ -265,6 +265,7 @@ pub(crate) fn pool_events() -> Vec<(&'static str, PoolEvent)> {
     let claimed = ProvidedSerialsClaimed {
         mint_batch_id,
         quantity: 45_000,
+        numbers: 12,
     };
     vec![
         (

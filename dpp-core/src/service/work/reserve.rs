@@ -80,7 +80,7 @@ impl MintService {
             .await?;
         let fresh = self.host().pool_seed()?;
         let mut taken = BTreeSet::new();
-        loop {
+        for _ in 0..ATTEMPTS {
             let events = pool.state.reserve(
                 batch.facts.mint_batch_id,
                 batch.facts.requested_quantity,
@@ -108,6 +108,7 @@ impl MintService {
             }
             taken.extend(hits.numbers);
         }
+        Err(JournalError::Contended { attempts: ATTEMPTS }.into())
     }
 
     fn without_pool(

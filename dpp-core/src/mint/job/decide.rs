@@ -10,9 +10,9 @@ use super::events::{
 };
 use super::state::MintBatch;
 use super::status::{BatchStatus, JobStatus};
+use crate::actor::WorkerName;
 use crate::identity::{IdentityFacts, LotId, UnitsDigest};
 use crate::mint::preflight::blocking_reasons;
-use crate::store::log::WorkerName;
 use crate::text_rows::TextRows;
 use crate::time::Timestamp;
 

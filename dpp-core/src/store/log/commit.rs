@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::claim::{Claim, ClaimGroup};
-use super::event::{Actor, EventType, Metadata, NewEvent};
+use super::event::{EventType, Metadata, NewEvent};
 use super::position::Position;
 use super::stream::{Expected, StreamId, Version};
+use crate::actor::Actor;
 use crate::ids::{BrandId, CommitId, CorrelationId, EventId};
 use crate::time::Timestamp;
 

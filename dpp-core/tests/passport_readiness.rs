@@ -216,14 +216,13 @@ fn field(name: &str, allowed: Vec<Value>) -> Field {
 
 #[test]
 fn a_schema_with_a_field_that_cannot_be_is_refused() {
-    let new = |fields| Schema::new(false, fields);
     let named = |name| field(name, Vec::new());
     for blank in ["", " "] {
-        let refused = new(vec![named("a"), named(blank)]);
+        let refused = Schema::new(vec![named("a"), named(blank)]);
         assert_eq!(refused, Err(SchemaError::NoName { number: 2 }));
     }
     let name = "a".to_owned();
-    let twice = new(vec![named("a"), named("b"), named("a")]);
+    let twice = Schema::new(vec![named("a"), named("b"), named("a")]);
     assert_eq!(twice, Err(SchemaError::NameTwice { name: name.clone() }));
     let other_type = SchemaError::AllowedOfOtherType {
         name,
@@ -231,7 +230,7 @@ fn a_schema_with_a_field_that_cannot_be_is_refused() {
         expected: FieldType::Text.expectation(),
     };
     assert_eq!(
-        new(vec![field("a", vec![json!("x"), json!(1)])]),
+        Schema::new(vec![field("a", vec![json!("x"), json!(1)])]),
         Err(other_type)
     );
 }
@@ -255,7 +254,9 @@ fn a_schema_in_json_is_checked_as_one_in_code() {
         {"name": "a", "type": "text_list", "required": true, "allowed": ["x"]},
     ]});
     let schema: Schema = serde_json::from_value(whole.clone()).unwrap();
-    assert!(schema.gtin_required());
+    let in_code = Schema::new(schema.fields().to_vec()).unwrap();
+    assert!(!in_code.gtin_required());
+    assert_eq!(in_code.requiring_gtin(), schema);
     assert_eq!(serde_json::to_value(schema).unwrap(), whole);
 }
 

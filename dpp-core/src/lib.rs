@@ -35,6 +35,7 @@
 mod access;
 mod actor;
 mod ids;
+mod serde_text;
 mod text_rows;
 mod time;
 

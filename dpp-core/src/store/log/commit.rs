@@ -70,6 +70,7 @@ impl fmt::Debug for CommitFingerprint {
 
 /// Why a commit cannot be made of its parts. All of these are faults of the caller.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidCommit {
     /// There is nothing to write. Do not commit.
     #[error("the commit writes no event")]

@@ -65,6 +65,14 @@ fn own(request: MintRequest, rows: &[&str]) -> MintRequest {
     }
 }
 
+fn numbered(quantity: u64) -> MintRequest {
+    let scheme = json!({"scheme": "sequential", "prefix": "SN-", "digits": 4});
+    MintRequest {
+        serial_scheme: Some(serde_json::from_value(scheme).unwrap()),
+        ..serials(1, quantity)
+    }
+}
+
 #[test]
 fn an_accepted_request_answers_in_the_words_of_the_wire() {
     let (_, service, _) = world();
@@ -377,16 +385,7 @@ fn serials_that_a_product_has_already_are_refused_row_by_row() {
     let (store, service, _) = world();
     let first = submit(&service, own(serials(1, 3), &["S1", "S2", "S3"])).unwrap();
     submit(&service, own(serials(2, 1), &["S1"])).unwrap();
-    let generated = MintRequest {
-        serial_scheme: Some(
-            serde_json::from_value(json!(
-                {"scheme": "sequential", "prefix": "SN-", "digits": 4}
-            ))
-            .unwrap(),
-        ),
-        ..serials(1, 20)
-    };
-    submit(&service, generated).unwrap();
+    submit(&service, numbered(20)).unwrap();
     block_on(work_off(&service, noon()));
     let events = events_in(&store);
     let rows = ["A", "S3", "SN-0020", "SN-0021", "S1"];
@@ -406,6 +405,27 @@ fn serials_that_a_product_has_already_are_refused_row_by_row() {
     assert_eq!(invalid.rows[0].reason, taken);
     assert_eq!(invalid.rows[1].reason, RowReason::Generated);
     assert_eq!(events_in(&store), events);
+}
+
+#[test]
+fn a_serial_that_was_stepped_over_is_refused_once_as_taken() {
+    let (_, service, _) = world();
+    let first = submit(&service, own(serials(1, 1), &["SN-0003"])).unwrap();
+    submit(&service, numbered(20)).unwrap();
+    block_on(work_off(&service, noon()));
+    let rows = ["SN-0004", "SN-0003"];
+    let SubmitError::Invalid(invalid) = submit(&service, own(serials(1, 2), &rows)).unwrap_err()
+    else {
+        panic!("it was not refused for its rows");
+    };
+    let found: Vec<_> = invalid
+        .rows
+        .into_iter()
+        .map(|row| (row.row, row.reason))
+        .collect();
+    let mint_batch_id = first.job().unwrap().batch();
+    let taken = RowReason::Taken { mint_batch_id };
+    assert_eq!(found, [(1, RowReason::Generated), (2, taken)]);
 }
 
 #[test]

@@ -120,7 +120,7 @@ where
 {
     let in_json = |text: &str| serde_json::from_value::<T>(text.into());
     let id: T = text.parse().unwrap();
-    assert_eq!(text.to_uppercase().parse(), Ok(text.parse().unwrap()));
+    assert_eq!(text.to_uppercase().parse::<T>().unwrap(), id);
     assert_eq!(id.to_string(), text);
     assert_eq!(serde_json::to_value(&id).unwrap(), text);
     assert_eq!(in_json(&text.to_uppercase()).unwrap(), id);

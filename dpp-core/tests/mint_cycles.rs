@@ -180,23 +180,35 @@ fn a_failed_cycle_is_noted_and_lets_the_job_go() {
         failures: 1,
         reason: "the disk is full".to_owned(),
     };
-    outcome_of(job_in(JobStatus::Processing), fail_cycle()).then([MintEvent::CycleFailed(failed)]);
-    let batch = state(&after(job_in(JobStatus::Processing), [fail_cycle()]));
+    outcome_of(job_in(JobStatus::Processing), fail_cycle("a"))
+        .then([MintEvent::CycleFailed(failed)]);
+    let batch = state(&after(job_in(JobStatus::Processing), [fail_cycle("a")]));
     assert_eq!((batch.job, batch.lease), (JobStatus::Processing, None));
     assert_eq!((batch.failures, batch.minted), (1, 40));
 }
 
 #[test]
+fn a_worker_cannot_fail_a_cycle_of_a_job_that_another_holds() {
+    for status in [JobStatus::Reserved, JobStatus::Processing] {
+        let worker = worker("b");
+        outcome_of(job_in(status), fail_cycle("b")).then_refused(Rejection::NotHeld { worker });
+    }
+}
+
+#[test]
 fn the_third_failure_in_a_row_fails_the_job_and_what_was_made_stays() {
-    let events = after(job_in(JobStatus::Processing), [fail_cycle(), fail_cycle()]);
+    let events = after(
+        job_in(JobStatus::Processing),
+        [fail_cycle("a"), fail_cycle("a")],
+    );
     assert_eq!(state(&events).job, JobStatus::Processing);
-    let answer = outcome_of(events.clone(), fail_cycle()).answer.unwrap();
+    let answer = outcome_of(events.clone(), fail_cycle("a")).answer.unwrap();
     assert!(matches!(&answer[0], MintEvent::CycleFailed(failed) if failed.failures == 3));
     let [_, MintEvent::Failed(JobFailed { minted: 40, reason })] = answer.as_slice() else {
         panic!("{answer:?}");
     };
     assert!(reason.contains("the disk is full"), "{reason}");
-    let batch = state(&after(events, [fail_cycle()]));
+    let batch = state(&after(events, [fail_cycle("a")]));
     assert_eq!(
         (batch.job, batch.status),
         (JobStatus::Failed, BatchStatus::Failed)
@@ -207,12 +219,12 @@ fn the_third_failure_in_a_row_fails_the_job_and_what_was_made_stays() {
 #[test]
 fn progress_resets_the_count_of_failures() {
     let steps = [
-        fail_cycle(),
-        fail_cycle(),
+        fail_cycle("a"),
+        fail_cycle("a"),
         take_over("a"),
         cycle("a", 1),
-        fail_cycle(),
-        fail_cycle(),
+        fail_cycle("a"),
+        fail_cycle("a"),
     ];
     let batch = state(&after(job_in(JobStatus::Processing), steps));
     assert_eq!((batch.job, batch.failures), (JobStatus::Processing, 2));
@@ -221,11 +233,11 @@ fn progress_resets_the_count_of_failures() {
 #[test]
 fn taking_a_job_over_does_not_reset_the_count_of_failures() {
     let steps = [
-        fail_cycle(),
+        fail_cycle("a"),
         take_over("b"),
-        fail_cycle(),
+        fail_cycle("b"),
         take_over("a"),
-        fail_cycle(),
+        fail_cycle("a"),
     ];
     let batch = state(&after(job_in(JobStatus::Processing), steps));
     assert_eq!(batch.job, JobStatus::Failed);
@@ -234,7 +246,7 @@ fn taking_a_job_over_does_not_reset_the_count_of_failures() {
 #[test]
 fn a_cycle_can_fail_only_while_the_job_can_run() {
     for status in STATES {
-        let outcome = outcome_of(job_in(status), fail_cycle());
+        let outcome = outcome_of(job_in(status), fail_cycle("a"));
         match status.can_run() {
             true => assert!(outcome.answer.is_ok()),
             false => outcome.then_refused(Rejection::WrongStatus {

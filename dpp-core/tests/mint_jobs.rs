@@ -116,7 +116,7 @@ fn a_job_that_was_never_accepted_can_be_told_nothing() {
         reserve("a", &facts),
         take_over("a"),
         cycle("a", 1),
-        fail_cycle(),
+        fail_cycle("a"),
         cancel(),
         Command::SetStatus { to, reason },
     ] {

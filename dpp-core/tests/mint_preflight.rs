@@ -76,6 +76,49 @@ fn a_product_that_the_brand_does_not_have_is_not_found() {
 }
 
 #[test]
+fn what_has_another_id_or_brand_than_was_ordered_is_not_found() {
+    let another_brand = "b0000000-0000-4000-8000-000000000009".parse().unwrap();
+    let another_product = "a0000000-0000-4000-8000-000000000009".parse().unwrap();
+    let another_batch = "e0000000-0000-4000-8000-000000000009".parse().unwrap();
+    let products = [
+        Product {
+            id: another_product,
+            ..product()
+        },
+        Product {
+            brand_id: another_brand,
+            ..product()
+        },
+    ];
+    for product in products {
+        let catalogue = Catalogue {
+            product: Some(product),
+            ..Catalogue::ready()
+        };
+        let found = catalogue.codes(of_production(1));
+        assert_eq!(found, [BlockingCode::ProductNotFound]);
+    }
+    let batches = [
+        ProductBatch {
+            id: another_batch,
+            ..production()
+        },
+        ProductBatch {
+            brand_id: another_brand,
+            ..production()
+        },
+    ];
+    for batch in batches {
+        let catalogue = Catalogue {
+            production: Some(batch),
+            ..Catalogue::ready()
+        };
+        let found = catalogue.codes(of_production(1));
+        assert_eq!(found, [BlockingCode::ProductBatchNotFound]);
+    }
+}
+
+#[test]
 fn only_an_active_product_passes() {
     for status in [
         CommercialStatus::Draft,

@@ -196,8 +196,9 @@ pub(crate) fn cycle(name: &str, count: u32) -> Command<'static> {
     }
 }
 
-pub(crate) fn fail_cycle() -> Command<'static> {
+pub(crate) fn fail_cycle(name: &str) -> Command<'static> {
     Command::FailCycle {
+        worker: worker(name),
         reason: "the disk is full".to_owned(),
     }
 }

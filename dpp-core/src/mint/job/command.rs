@@ -54,6 +54,8 @@ pub enum Command<'a> {
     },
     /// Note that a cycle failed.
     FailCycle {
+        /// The worker whose cycle it was.
+        worker: WorkerName,
         /// Why.
         reason: String,
     },

@@ -57,7 +57,7 @@ pub fn decide(state: Option<&MintBatch>, command: Command<'_>, context: &Context
                 lot_ids,
             },
         ) => mint_cycle(batch, worker, count, digest, lease_until, lot_ids),
-        (batch, Command::FailCycle { reason }) => fail_cycle(batch, reason),
+        (batch, Command::FailCycle { worker, reason }) => fail_cycle(batch, worker, reason),
         (batch, Command::Fail { reason }) => fail(batch, reason),
         (batch, Command::Cancel { reason }) => cancel(batch, reason),
         (batch, Command::SetStatus { to, reason }) => set_status(batch, to, reason),
@@ -243,13 +243,18 @@ fn lots_confirmed(batch: &MintBatch, lot_ids: &[LotId]) -> Result<Option<MintEve
     })))
 }
 
-fn fail_cycle(batch: &MintBatch, reason: String) -> Decision {
+/// A job that nobody holds may note a failure too: that of taking it up.
+fn fail_cycle(batch: &MintBatch, worker: WorkerName, reason: String) -> Decision {
     if !batch.job.can_run() {
         return Err(wrong_status(
             batch.job,
             "failing a cycle",
             "QUEUED, RESERVED or PROCESSING",
         ));
+    }
+    let holder = batch.lease.as_ref().map(|lease| &lease.worker);
+    if holder.is_some_and(|holder| *holder != worker) {
+        return Err(Rejection::NotHeld { worker });
     }
     let failures = batch.failures.saturating_add(1);
     let failed = MintEvent::CycleFailed(CycleFailed {

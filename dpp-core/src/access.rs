@@ -6,8 +6,8 @@
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
+use crate::actor::{Actor, WorkerName};
 use crate::ids::{BrandId, UserId};
-use crate::store::log::{Actor, WorkerName};
 
 /// What a member may do for a brand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

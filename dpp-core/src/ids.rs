@@ -1,13 +1,15 @@
 //! The ids of everything that has one. Each is a UUID in a type of its own, so that a
 //! product's id cannot be passed where a batch's is meant.
 //!
-//! Text is the hyphenated lower-case form; parsing takes either case.
+//! Text is the hyphenated lower-case form; parsing takes either case, and no other form.
 
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
+use crate::serde_text::serde_as_text;
 
 /// Why a text is not an id. Pass the hyphenated form of a UUID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,11 +23,21 @@ pub struct IdError {
     pub reason: String,
 }
 
+/// Reads the hyphenated form and no other: neither bare hexadecimal digits, nor braces, nor
+/// `urn:uuid:`.
+pub(crate) fn parse_hyphenated(text: &str, kind: &'static str) -> Result<Uuid, IdError> {
+    let parsed = text.parse::<Hyphenated>();
+    parsed.map(Hyphenated::into_uuid).map_err(|error| IdError {
+        kind,
+        input: text.to_owned(),
+        reason: error.to_string(),
+    })
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident, $kind:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Uuid);
 
         impl $name {
@@ -42,7 +54,7 @@ macro_rules! ids {
             /// Reads the hyphenated form.
             ///
             /// # Errors
-            /// [`IdError`] when the text is not a UUID.
+            /// [`IdError`] when the text is not a UUID, or one in another form.
             pub fn parse(text: &str) -> Result<Self, IdError> {
                 text.parse()
             }
@@ -52,11 +64,7 @@ macro_rules! ids {
             type Err = IdError;
 
             fn from_str(text: &str) -> Result<Self, IdError> {
-                Uuid::try_parse(text).map(Self).map_err(|error| IdError {
-                    kind: $kind,
-                    input: text.to_owned(),
-                    reason: error.to_string(),
-                })
+                parse_hyphenated(text, $kind).map(Self)
             }
         }
 
@@ -71,6 +79,8 @@ macro_rules! ids {
                 write!(f, concat!(stringify!($name), "({})"), self.0)
             }
         }
+
+        serde_as_text!($name, $kind);
     )*};
 }
 

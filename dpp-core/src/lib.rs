@@ -33,7 +33,9 @@
 //! be called without it.
 
 mod access;
+mod actor;
 mod ids;
+mod serde_text;
 mod text_rows;
 mod time;
 
@@ -54,9 +56,10 @@ pub mod service;
 pub mod testing;
 
 pub use access::{AccessError, BrandScope, Caller, Read, Role, Write};
+pub use actor::{Actor, ActorError, WorkerName};
 pub use ids::{
     BrandId, CommitId, CorrelationId, EventId, IdError, ProductBatchId, ProductId, UserId,
 };
-pub use store::log::{PageLimit, WorkerName};
+pub use store::log::PageLimit;
 pub use text_rows::TextRows;
 pub use time::{Timestamp, TimestampError};

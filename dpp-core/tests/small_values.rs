@@ -1,4 +1,4 @@
-//! Rows of texts, times, and who may do what.
+//! Rows of texts, times, ids, and who may do what.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,11 +9,15 @@
     reason = "tests"
 )]
 
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-use dpp_core::store::log::Actor;
-use dpp_core::{AccessError, BrandId, Caller, Role, TextRows, Timestamp, UserId};
+use dpp_core::identity::MintBatchId;
+use dpp_core::{AccessError, Actor, BrandId, Caller, IdError, Role, TextRows, Timestamp, UserId};
 use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 proptest! {
     #[test]
@@ -108,6 +112,40 @@ fn a_clocks_reading_before_1970_counts_as_1970() {
     assert_eq!(Timestamp::from(before).unix_millis(), 0);
     let after = SystemTime::UNIX_EPOCH + Duration::from_micros(1_500);
     assert_eq!(Timestamp::from(after).unix_millis(), 1);
+}
+
+fn only_the_hyphenated_form_is_read<T>(text: &str)
+where
+    T: FromStr<Err = IdError> + Display + Debug + PartialEq + Serialize + DeserializeOwned,
+{
+    let in_json = |text: &str| serde_json::from_value::<T>(text.into());
+    let id: T = text.parse().unwrap();
+    assert_eq!(text.to_uppercase().parse::<T>().unwrap(), id);
+    assert_eq!(id.to_string(), text);
+    assert_eq!(serde_json::to_value(&id).unwrap(), text);
+    assert_eq!(in_json(&text.to_uppercase()).unwrap(), id);
+    for other in [
+        format!("urn:uuid:{text}"),
+        format!("{{{text}}}"),
+        text.replace('-', ""),
+        format!(" {}", &text[1..]),
+        format!("{text} "),
+        text.replacen('-', "0", 1),
+        text.replacen('0', "-", 1),
+        text.replacen('0', "g", 1),
+        String::new(),
+    ] {
+        let error = other.parse::<T>().unwrap_err();
+        assert_eq!(error.input, other);
+        let in_json = in_json(&other).unwrap_err().to_string();
+        assert!(in_json.contains(error.kind), "{in_json}");
+    }
+}
+
+#[test]
+fn ids_are_read_in_the_hyphenated_form_of_either_case_and_in_no_other() {
+    only_the_hyphenated_form_is_read::<BrandId>("b0000000-0000-4000-8000-0000000000ab");
+    only_the_hyphenated_form_is_read::<MintBatchId>("01a3ae2d-2400-7707-8707-070707070706");
 }
 
 fn brand(last: u8) -> BrandId {

@@ -8,7 +8,7 @@ use super::ai::is_primary_key;
 use super::percent::{self, PercentError};
 use super::piece::Piece;
 use super::quote::quote;
-use super::serde_text::serde_as_text;
+use crate::serde_text::serde_as_text;
 
 /// The most bytes of a base: enough for any host, and short enough that every link built on it can be parsed.
 const MAX_BASE: usize = 1024;

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use super::base::ResolverBase;
 use super::gtin::Gtin;
 use super::percent::encode;
-use super::serde_text::serde_as_text;
 use super::text::{LotCode, ProductVariant, Serial, ThirdPartySerial};
+use crate::serde_text::serde_as_text;
 
 mod error;
 mod path;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::quote::quote;
-use super::serde_text::serde_as_text;
+use crate::serde_text::serde_as_text;
 
 /// A Global Trade Item Number, AI (01): 14 digits with a right check digit.
 ///

@@ -34,7 +34,6 @@ pub mod strategies;
 mod ai;
 mod piece;
 mod quote;
-mod serde_text;
 
 pub use base::{ResolverBase, ResolverBaseError, ResolverBaseErrorKind};
 pub use digital_link::{

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::quote::quote;
-use super::serde_text::serde_as_text;
+use crate::serde_text::serde_as_text;
 
 /// Whether a byte is one of the 82 characters of GS1's character set 82: letters, digits, and
 /// ``! " % & ' ( ) * + , - . / : ; < = > ? _``.

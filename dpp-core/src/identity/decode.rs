@@ -7,6 +7,13 @@ use super::serial::Claimed;
 use crate::gs1::Serial;
 
 /// Why an id or a serial is none of a batch's.
+///
+/// A sequential or `numeric38` number that the batch does not have belongs to no part of it,
+/// so that it gets [`UnknownBlock`](Self::UnknownBlock); of these two schemes only tampered
+/// facts give [`IndexBeyondBatch`](Self::IndexBeyondBatch).
+///
+/// Whoever answers strangers must give one answer for all three; the
+/// [module's docs](crate::identity#what-each-part-hides-and-how-likely-a-guess-hits) say why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// It does not begin as this batch's do: another batch's, or never handed out. Find the

@@ -1,20 +1,20 @@
 //! Ids that carry meaning: batches and jobs (version 7 UUIDs), units and lots (version 8
-//! UUIDs that begin with their batch's prefix). RFC 9562, sections 5.7 and 5.8.
+//! UUIDs that begin with their batch's prefix). RFC 9562, sections 5.7 and 5.8. Text is the
+//! hyphenated lower-case form; parsing takes either case, and no other form.
 
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::ids::IdError;
+use crate::ids::{IdError, parse_hyphenated};
+use crate::serde_text::serde_as_text;
 use crate::time::Timestamp;
 
 macro_rules! coded_ids {
     ($($(#[$doc:meta])* $name:ident, $kind:literal, $fits:ident, $form:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "Uuid", into = "Uuid")]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Uuid);
 
         impl $name {
@@ -26,7 +26,7 @@ macro_rules! coded_ids {
             /// Reads the hyphenated form.
             ///
             /// # Errors
-            /// [`IdError`] when the text is not a UUID of this id's form.
+            /// [`IdError`] when the text is not the hyphenated form of a UUID that can be this id.
             pub fn parse(text: &str) -> Result<Self, IdError> {
                 text.parse()
             }
@@ -57,12 +57,7 @@ macro_rules! coded_ids {
             type Err = IdError;
 
             fn from_str(text: &str) -> Result<Self, IdError> {
-                let uuid = Uuid::try_parse(text).map_err(|error| IdError {
-                    kind: $kind,
-                    input: text.to_owned(),
-                    reason: error.to_string(),
-                })?;
-                Self::try_from(uuid)
+                parse_hyphenated(text, $kind).and_then(Self::try_from)
             }
         }
 
@@ -77,6 +72,8 @@ macro_rules! coded_ids {
                 write!(f, concat!(stringify!($name), "({})"), self.0)
             }
         }
+
+        serde_as_text!($name, $kind);
     )*};
 }
 

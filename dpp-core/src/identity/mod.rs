@@ -15,7 +15,9 @@
 //!   inverse ([`Scrambler`]), not a secret that anything rests on.
 //! - **A unit id** has 60 bits of its batch's id, the scrambled index, and a tag of 42 bits.
 //!   Who knows a whole batch id and guesses an index and a tag hits one of `n` units with
-//!   chance `n / 2^20 * 2^-42`, at most 2^-42 or 1 in 4,398,046,511,104.
+//!   chance `n / 2^20 * 2^-42`, at most 2^-42 or 1 in 4,398,046,511,104. It does not hide
+//!   when its batch was accepted: a batch's id begins with that millisecond (the time of a
+//!   version 7 UUID), so that every unit id and every `/mu/` URL tells it.
 //! - **A randomised serial** has a block (20 bits), the scrambled index (20 bits) and a tag
 //!   of `t` characters (5t bits, t from 4 to 12). Who knows a block that is in use hits one
 //!   of `n` units with chance `n / 2^20 * 2^-5t`: for t = 4 at most 2^-20, or 1 in
@@ -30,6 +32,18 @@
 //! - **A sequential serial** hides nothing: who knows one knows its neighbours. Take it only
 //!   where that is wanted.
 //! - **A provided serial** hides what its brand made it hide.
+//!
+//! ## What decoding tells
+//!
+//! [`DecodeError`] has three answers, for whoever may know the batch. A resolver, or
+//! whatever else answers strangers, must merge them into one:
+//! [`IndexBeyondBatch`](DecodeError::IndexBeyondBatch) is told before the tag is looked at,
+//! so that who asks for made-up codes and counts how often it comes could estimate a batch's
+//! size without a single right tag.
+//!
+//! For sequential and `numeric38` serials a number that the batch does not have belongs to no
+//! part of it, and the answer is [`UnknownBlock`](DecodeError::UnknownBlock);
+//! `IndexBeyondBatch` then only comes from tampered facts.
 
 mod batch_identity;
 mod decode;

@@ -10,7 +10,7 @@ use crate::passport::{
 
 /// What the checks look at: the catalogue as it is now, and how much of the production
 /// batch's quantity is taken. A product or production batch that the brand does not have is
-/// `None`.
+/// `None`; one of another id or brand than the order's counts as not found.
 #[derive(Debug, Clone, Copy)]
 pub struct PreflightFacts<'a> {
     /// The brand.
@@ -21,6 +21,20 @@ pub struct PreflightFacts<'a> {
     pub product_batch: Option<&'a ProductBatch>,
     /// What other jobs have taken of the production batch.
     pub quota: &'a Quota,
+}
+
+impl<'a> PreflightFacts<'a> {
+    fn product_of(&self, order: &MintOrder) -> Option<&'a Product> {
+        self.product.filter(|product| {
+            product.id == order.product_id() && product.brand_id == order.brand_id()
+        })
+    }
+
+    fn product_batch_of(&self, order: &MintOrder) -> Option<&'a ProductBatch> {
+        self.product_batch.filter(|batch| {
+            Some(batch.id) == order.product_batch_id() && batch.brand_id == order.brand_id()
+        })
+    }
 }
 
 /// Why a request is blocked, in words and as a code.
@@ -106,7 +120,7 @@ pub fn blocking_reasons(order: &MintOrder, facts: &PreflightFacts<'_>) -> Vec<Bl
 }
 
 fn product_reasons(order: &MintOrder, facts: &PreflightFacts<'_>) -> Vec<BlockingReason> {
-    let Some(product) = facts.product else {
+    let Some(product) = facts.product_of(order) else {
         let message = format!(
             "product_id `{}` is not a product of this brand",
             order.product_id()
@@ -160,7 +174,7 @@ fn product_batch_reasons(order: &MintOrder, facts: &PreflightFacts<'_>) -> Vec<B
     let Some(id) = order.product_batch_id() else {
         return Vec::new();
     };
-    let Some(batch) = facts.product_batch else {
+    let Some(batch) = facts.product_batch_of(order) else {
         let message = format!("product_batch_id `{id}` is not a production batch of this brand");
         return vec![reason(BlockingCode::ProductBatchNotFound, message)];
     };

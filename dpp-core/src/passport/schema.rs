@@ -101,12 +101,12 @@ pub enum SchemaError {
 }
 
 impl Schema {
-    /// A schema with these fields.
+    /// A schema with these fields, which asks for no GTIN.
     ///
     /// # Errors
     /// [`SchemaError`] when a name is missing or comes twice, or an allowed value does not
     /// fit its field.
-    pub fn new(gtin_required: bool, fields: Vec<Field>) -> Result<Self, SchemaError> {
+    pub fn new(fields: Vec<Field>) -> Result<Self, SchemaError> {
         let mut names = std::collections::HashSet::new();
         for (field, number) in fields.iter().zip(1..) {
             if field.name.trim().is_empty() {
@@ -119,9 +119,18 @@ impl Schema {
             check_allowed(field)?;
         }
         Ok(Self {
-            gtin_required,
+            gtin_required: false,
             fields,
         })
+    }
+
+    /// This schema, which asks for a GTIN as well.
+    #[must_use]
+    pub fn requiring_gtin(self) -> Self {
+        Self {
+            gtin_required: true,
+            ..self
+        }
     }
 
     /// Whether a product needs a GTIN.
@@ -202,7 +211,11 @@ impl TryFrom<RawSchema> for Schema {
     type Error = SchemaError;
 
     fn try_from(raw: RawSchema) -> Result<Self, SchemaError> {
-        Self::new(raw.gtin_required, raw.fields)
+        let schema = Self::new(raw.fields)?;
+        Ok(match raw.gtin_required {
+            true => schema.requiring_gtin(),
+            false => schema,
+        })
     }
 }
 

@@ -49,6 +49,15 @@ pub struct CatalogueError {
     pub message: String,
 }
 
+impl CatalogueError {
+    /// The error with what a catalogue says of itself.
+    pub fn new(message: impl ToString) -> Self {
+        Self {
+            message: message.to_string(),
+        }
+    }
+}
+
 /// A source of randomness that is fit for keys: the operating system's. A closure that fills
 /// bytes is one.
 pub trait Entropy: Send + Sync {

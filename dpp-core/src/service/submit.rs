@@ -340,7 +340,7 @@ impl MintService {
         let Some(rows) = order.provided() else {
             return Ok(Vec::new());
         };
-        let mut errors = gathered.pool.state.generated_rows(rows);
+        let mut errors = Vec::new();
         let space = ClaimSpace::serials_of(order.product_id());
         for start in (0..rows.len()).step_by(KEYS_AT_ONCE) {
             let some = rows.slice(start..start.saturating_add(KEYS_AT_ONCE));
@@ -353,7 +353,11 @@ impl MintService {
             errors
                 .extend(taken.filter_map(|((row, serial), value)| taken_row(row, serial, value?)));
         }
+        errors.extend(gathered.pool.state.generated_rows(rows));
+        // A number that was stepped over counts as generated too; who has it comes first, and
+        // the sort is stable.
         errors.sort_by_key(|error| error.row);
+        errors.dedup_by_key(|error| error.row);
         Ok(errors)
     }
 }

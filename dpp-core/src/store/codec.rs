@@ -68,6 +68,7 @@ pub(crate) use typed_events;
 
 /// Why a stored event cannot be read.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DecodeError {
     /// No event of this type belongs into its stream. A newer release may know it: update.
     #[error("event type `{event_type}` is not known to this release")]

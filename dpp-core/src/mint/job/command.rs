@@ -1,10 +1,10 @@
 //! What a job can be told, and why it may refuse.
 
 use super::status::{BatchStatus, JobStatus};
+use crate::actor::WorkerName;
 use crate::identity::{IdentityFacts, LotId, MintBatchId, UnitsDigest};
 use crate::mint::preflight::{BlockingReason, PreflightFacts};
 use crate::mint::request::MintOrder;
-use crate::store::log::WorkerName;
 use crate::time::Timestamp;
 
 /// The most units that one cycle may make.
@@ -54,6 +54,8 @@ pub enum Command<'a> {
     },
     /// Note that a cycle failed.
     FailCycle {
+        /// The worker whose cycle it was.
+        worker: WorkerName,
         /// Why.
         reason: String,
     },

@@ -10,9 +10,9 @@ use super::events::{
 };
 use super::state::MintBatch;
 use super::status::{BatchStatus, JobStatus};
+use crate::actor::WorkerName;
 use crate::identity::{IdentityFacts, LotId, UnitsDigest};
 use crate::mint::preflight::blocking_reasons;
-use crate::store::log::WorkerName;
 use crate::text_rows::TextRows;
 use crate::time::Timestamp;
 
@@ -57,7 +57,7 @@ pub fn decide(state: Option<&MintBatch>, command: Command<'_>, context: &Context
                 lot_ids,
             },
         ) => mint_cycle(batch, worker, count, digest, lease_until, lot_ids),
-        (batch, Command::FailCycle { reason }) => fail_cycle(batch, reason),
+        (batch, Command::FailCycle { worker, reason }) => fail_cycle(batch, worker, reason),
         (batch, Command::Fail { reason }) => fail(batch, reason),
         (batch, Command::Cancel { reason }) => cancel(batch, reason),
         (batch, Command::SetStatus { to, reason }) => set_status(batch, to, reason),
@@ -237,13 +237,18 @@ fn lots_confirmed(batch: &MintBatch, lot_ids: &[LotId]) -> Result<Option<MintEve
     Ok(Some(MintEvent::LotsConfirmed(confirmed)))
 }
 
-fn fail_cycle(batch: &MintBatch, reason: String) -> Decision {
+/// A job that nobody holds may note a failure too: that of taking it up.
+fn fail_cycle(batch: &MintBatch, worker: WorkerName, reason: String) -> Decision {
     if !batch.job.can_run() {
         return Err(wrong_status(
             batch.job,
             "failing a cycle",
             "QUEUED, RESERVED or PROCESSING",
         ));
+    }
+    let holder = batch.lease.as_ref().map(|lease| &lease.worker);
+    if holder.is_some_and(|holder| *holder != worker) {
+        return Err(Rejection::NotHeld { worker });
     }
     let failures = batch.failures.saturating_add(1);
     let failed = MintEvent::CycleFailed(CycleFailed {

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::status::BatchStatus;
+use crate::actor::WorkerName;
 use crate::gs1::{Gtin, LotCode, ResolverBase};
 use crate::identity::serial::SerialScheme;
 use crate::identity::{IdentityFacts, Lot, LotId, Lots, MintBatchId, MintJobId, UnitsDigest};
 use crate::ids::{BrandId, ProductBatchId, ProductId};
 use crate::mint::request::{ActivationMode, IdempotencyKey, IdentityMode};
-use crate::store::log::WorkerName;
 use crate::store::typed_events;
 use crate::time::Timestamp;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::events::{BatchFacts, JobReserved, MintEvent};
 use super::status::{BatchStatus, JobStatus};
+use crate::actor::WorkerName;
 use crate::identity::IdentityFacts;
-use crate::store::log::WorkerName;
 use crate::time::Timestamp;
 
 /// A job and its batch, with what a later decision needs of their past.

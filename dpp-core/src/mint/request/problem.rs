@@ -42,6 +42,7 @@ pub struct RowError {
 /// Why a provided serial cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
 pub enum RowReason {
     /// It is not a valid AI (21).
     #[error("{message}")]

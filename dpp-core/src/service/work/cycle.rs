@@ -184,6 +184,7 @@ impl MintService {
                 return Ok(report(held, made));
             }
             let command = Command::FailCycle {
+                worker: held.worker.clone(),
                 reason: reason.clone(),
             };
             let events = decide(Some(&folded.state), command, &Context { now })?;

@@ -67,7 +67,9 @@ pub enum Again {
 const CANDIDATES: PageLimit = PageLimit::new(256);
 
 impl Worker {
-    /// A worker with this name.
+    /// A worker with this name. Two workers of the same name stay safe, since the version of
+    /// a job's stream lets only one of two commits through; but either may take a job that
+    /// the other holds.
     pub const fn new(service: MintService, name: WorkerName) -> Self {
         Self {
             service,

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::claim::{Claim, ClaimGroup};
-use super::event::{Actor, EventType, Metadata, NewEvent};
+use super::event::{EventType, Metadata, NewEvent};
 use super::position::Position;
 use super::stream::{Expected, StreamId, Version};
+use crate::actor::Actor;
 use crate::ids::{BrandId, CommitId, CorrelationId, EventId};
 use crate::time::Timestamp;
 
@@ -69,6 +70,7 @@ impl fmt::Debug for CommitFingerprint {
 
 /// Why a commit cannot be made of its parts. All of these are faults of the caller.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidCommit {
     /// There is nothing to write. Do not commit.
     #[error("the commit writes no event")]

@@ -11,11 +11,12 @@ mod event_store;
 mod position;
 mod stream;
 
+pub use crate::actor::{Actor, ActorError, WorkerName};
 pub use claim::{Claim, ClaimGroup, ClaimKind, ClaimSpace, ClaimValue, ClaimValueError};
 pub use commit::{Commit, CommitBuilder, CommitFingerprint, InvalidCommit, Receipt, StreamWrite};
 pub use commit::{StreamCheck, WrittenStream};
 pub use error::{CommitError, Conflict, ReadError, StoreFault, TakenClaim};
-pub use event::{Actor, ActorError, EventType, Metadata, NewEvent, RecordedEvent, WorkerName};
+pub use event::{EventType, Metadata, NewEvent, RecordedEvent};
 pub use event_store::{EventStore, FeedPage, Head, HeadPage, PageLimit, StreamPage};
 pub use position::Position;
 pub use stream::{Expected, StreamId, StreamKind, Version};

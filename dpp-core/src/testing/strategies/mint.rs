@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{derived_scheme, identity_facts, lots, mint_batch_id, quantity, timestamp};
+use crate::actor::WorkerName;
 use crate::gs1::ResolverBase;
 use crate::gs1::strategies::{gtin, resolver_base};
 use crate::identity::{LotId, Lots, UnitUrls, UnitsDigest};
@@ -14,7 +15,6 @@ use crate::mint::{
     IdentityMode, JobCancelled, JobCompleted, JobFailed, JobQueued, JobReserved, JobStarted,
     JobTakenOver, LotConfirmed, LotsConfirmed, MintEvent, SerialsProvided, StatusChanged,
 };
-use crate::store::log::WorkerName;
 
 /// Any facts of a batch.
 pub fn batch_facts() -> impl Strategy<Value = BatchFacts> {

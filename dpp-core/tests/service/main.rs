@@ -1,0 +1,20 @@
+//! The service and its workers, over the store in memory.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    unreachable_pub,
+    reason = "tests"
+)]
+
+mod access;
+mod log;
+mod submit;
+mod work;
+
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../support/watched.rs"]
+mod watched;

@@ -67,12 +67,15 @@ fn some_units(identity: &BatchIdentity) -> Vec<Unit> {
 /// Id, serial and URL of every unit into one buffer, which is emptied when it is full.
 fn derive(identity: &BatchIdentity, urls: &UnitUrls, buffer: &mut Vec<u8>) {
     const FULL: usize = 64 * 1024;
-    for unit in identity.units(0..MILLION) {
-        buffer.extend_from_slice(unit.id.as_uuid().as_bytes());
-        if let Some(serial) = &unit.serial {
-            buffer.extend_from_slice(serial.as_bytes());
+    let mut units = identity.units(0..MILLION);
+    while let Some(run) = units.next_run() {
+        for unit in run {
+            buffer.extend_from_slice(unit.id.as_uuid().as_bytes());
+            if let Some(serial) = &unit.serial {
+                serial.push_to(buffer);
+            }
+            urls.write(unit, buffer);
         }
-        urls.write(&unit, buffer);
         if buffer.len() > FULL {
             black_box(buffer.as_slice());
             buffer.clear();
@@ -100,7 +103,8 @@ fn deriving(criterion: &mut Criterion) {
     for (name, serials) in schemes() {
         let identity = identity(serials);
         group.bench_function(BenchmarkId::from_parameter(name), |bencher| {
-            bencher.iter(|| UnitsDigest::of(identity.batch(), &urls, identity.units(0..MILLION)));
+            bencher
+                .iter(|| UnitsDigest::of_runs(identity.batch(), &urls, identity.units(0..MILLION)));
         });
     }
     group.finish();

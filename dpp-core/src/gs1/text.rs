@@ -254,7 +254,16 @@ cset82_text! {
 }
 
 impl Serial {
-    /// The text with the zeros behind it, and its length: a copy of fixed length is cheaper than one of its own.
+    /// Appends the text. It is copied with the zeros behind it, which are cut off again: a copy of fixed
+    /// length is cheaper than one of its own.
+    #[inline]
+    pub fn push_to(&self, out: &mut Vec<u8>) {
+        let end = out.len() + self.len();
+        out.extend_from_slice(&self.bytes);
+        out.truncate(end);
+    }
+
+    /// The text with the zeros behind it, and its length.
     #[inline]
     pub(crate) const fn parts(&self) -> (&[u8; 20], usize) {
         (&self.bytes, self.len as usize)

@@ -246,6 +246,18 @@ impl<'a> Units<'a> {
         self
     }
 
+    /// The next units, as many as were derived at once; none at the end. To use them where they
+    /// lie is cheaper than to take each out.
+    #[inline]
+    pub fn next_run(&mut self) -> Option<&[Unit]> {
+        if self.given == self.derived.len() {
+            self.derive_more();
+        }
+        let run = self.derived.get(self.given..)?;
+        self.given = self.derived.len();
+        Some(run).filter(|run| !run.is_empty())
+    }
+
     #[inline(never)]
     fn derive_more(&mut self) {
         let count = self.underived.len().min(UNITS_AT_ONCE);

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::batch_identity::Unit;
+use super::batch_identity::{Unit, Units};
 use super::ids::MintBatchId;
 use super::urls::UnitUrls;
 use crate::gs1::Serial;
@@ -34,20 +34,58 @@ const LONGEST: usize = 4 + 16 + 1 + 20;
 impl UnitsDigest {
     /// The digest over these units of this batch, which have these URLs.
     pub fn of(batch: MintBatchId, urls: &UnitUrls, units: impl IntoIterator<Item = Unit>) -> Self {
+        let mut canonical = Canonical::new(batch, urls);
+        units.into_iter().for_each(|unit| canonical.push(&unit));
+        canonical.finish()
+    }
+
+    /// The same over units as they are derived, without a copy of each.
+    pub fn of_runs(batch: MintBatchId, urls: &UnitUrls, mut units: Units<'_>) -> Self {
+        let mut canonical = Canonical::new(batch, urls);
+        while let Some(run) = units.next_run() {
+            run.iter().for_each(|unit| canonical.push(unit));
+        }
+        canonical.finish()
+    }
+}
+
+/// The canonical bytes on their way into the hash.
+struct Canonical {
+    hasher: blake3::Hasher,
+    buffer: Vec<u8>,
+    used: usize,
+}
+
+impl Canonical {
+    fn new(batch: MintBatchId, urls: &UnitUrls) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key("dpp 1 minted units");
         hasher.update(batch.as_uuid().as_bytes());
         hasher.update(&urls.canonical());
-        let mut buffer = vec![0; BUFFER + LONGEST];
-        let mut used = 0;
-        for unit in units {
-            used += write_canonical(buffer.get_mut(used..).unwrap_or_default(), &unit);
-            if used >= BUFFER {
-                hasher.update(buffer.get(..used).unwrap_or_default());
-                used = 0;
-            }
+        Self {
+            hasher,
+            buffer: vec![0; BUFFER + LONGEST],
+            used: 0,
         }
-        hasher.update(buffer.get(..used).unwrap_or_default());
-        Self(*hasher.finalize().as_bytes())
+    }
+
+    #[inline]
+    fn push(&mut self, unit: &Unit) {
+        let free = self.buffer.get_mut(self.used..).unwrap_or_default();
+        self.used += write_canonical(free, unit);
+        if self.used >= BUFFER {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        self.hasher
+            .update(self.buffer.get(..self.used).unwrap_or_default());
+        self.used = 0;
+    }
+
+    fn finish(mut self) -> UnitsDigest {
+        self.flush();
+        UnitsDigest(*self.hasher.finalize().as_bytes())
     }
 }
 

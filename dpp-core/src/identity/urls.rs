@@ -110,21 +110,13 @@ impl UnitUrls {
     }
 }
 
-/// A serial that stands for itself is copied with the zeros behind it, which are cut off
-/// again: a copy of fixed length is cheaper than one of its own.
 #[inline]
 fn push_serial(out: &mut Vec<u8>, serial: &Serial) {
-    if !serial
-        .as_bytes()
-        .iter()
-        .fold(true, |plain, byte| plain & is_unreserved(*byte))
-    {
-        return push_encoded(out, serial.as_bytes());
+    let mut bytes = serial.as_bytes().iter();
+    match bytes.fold(true, |plain, byte| plain & is_unreserved(*byte)) {
+        true => serial.push_to(out),
+        false => push_encoded(out, serial.as_bytes()),
     }
-    let (bytes, length) = serial.parts();
-    let end = out.len() + length;
-    out.extend_from_slice(bytes);
-    out.truncate(end);
 }
 
 fn push_uuid(out: &mut Vec<u8>, uuid: &uuid::Uuid) {

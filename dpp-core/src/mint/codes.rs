@@ -65,6 +65,6 @@ impl BatchCodes {
     /// The digest over these units.
     pub fn digest(&self, indexes: Range<u32>, provided: Option<ProvidedSerials>) -> UnitsDigest {
         let units = self.units(indexes, provided);
-        UnitsDigest::of(self.identity.batch(), &self.urls, units)
+        UnitsDigest::of_runs(self.identity.batch(), &self.urls, units)
     }
 }

@@ -1,9 +1,10 @@
 //! What holds for the identities of every batch.
 
-use dpp_core::gs1::is_cset82;
+use dpp_core::gs1::{ResolverBase, is_cset82};
 use dpp_core::identity::serial::{NumberOrder, SerialAllocation};
 use dpp_core::identity::{
     BatchIdentity, BatchPrefix, BatchSeed, MAX_UNITS, MintBatchId, MintJobId, PoolSeed, Scrambler,
+    UnitUrls, UnitsDigest,
 };
 use dpp_core::testing::strategies;
 use proptest::prelude::*;
@@ -146,6 +147,33 @@ proptest! {
         let expected = (start..end.min(identity.quantity())).map(|i| identity.unit(i).unwrap());
         prop_assert_eq!(row.len(), expected.len());
         prop_assert!(row.eq(expected));
+    }
+
+    #[test]
+    fn units_in_runs_are_the_units_in_a_row(
+        (identity, _, start) in batch_and_index(),
+        (count, taken) in (0..600_u32, 0..200_usize),
+    ) {
+        let end = start.saturating_add(count);
+        let mut runs = identity.units(start..end);
+        let mut units: Vec<_> = runs.by_ref().take(taken).collect();
+        while let Some(run) = runs.next_run() {
+            prop_assert!(!run.is_empty());
+            units.extend_from_slice(run);
+        }
+        prop_assert_eq!(runs.next(), None);
+        prop_assert!(identity.units(start..end).eq(units));
+    }
+
+    #[test]
+    fn digests_over_runs_are_digests_over_units(
+        (identity, _, start) in batch_and_index(),
+        count in 0..2_000_u32,
+    ) {
+        let urls = UnitUrls::of_serials(&ResolverBase::gs1(), None);
+        let units = identity.units(start..start.saturating_add(count));
+        let one_by_one = UnitsDigest::of(identity.batch(), &urls, units.clone());
+        prop_assert_eq!(UnitsDigest::of_runs(identity.batch(), &urls, units), one_by_one);
     }
 
     #[test]

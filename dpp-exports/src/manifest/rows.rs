@@ -25,7 +25,7 @@ const UUID_TEXT: usize = 36;
 
 pub(super) fn write<W: Write>(
     units: &BatchUnits,
-    rows: Units<'_>,
+    mut rows: Units<'_>,
     out: W,
 ) -> Result<(), ExportError> {
     let mut csv = WriterBuilder::new()
@@ -34,9 +34,11 @@ pub(super) fn write<W: Write>(
         .from_writer(out);
     csv.write_record(COLUMNS).map_err(cause)?;
     let mut cells = Cells::of(units);
-    for unit in rows {
-        cells.check_serial(&unit)?;
-        cells.write(&unit, &mut csv).map_err(cause)?;
+    while let Some(run) = rows.next_run() {
+        for unit in run {
+            cells.check_serial(unit)?;
+            cells.write(unit, &mut csv).map_err(cause)?;
+        }
     }
     csv.flush()?;
     Ok(())

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::reads::ReadsError;
 use crate::access::BrandScope;
-use crate::identity::{MintBatchId, ProvidedSerials};
+use crate::identity::{BatchIdentity, MintBatchId, ProvidedSerials};
 use crate::mint::{MintEvent, PROVIDED_ROWS_PER_EVENT};
 use crate::store::log::{PageLimit, StreamId, StreamKind, Version};
 use crate::store::{Codec, EventStore};
@@ -18,12 +18,17 @@ pub(crate) struct ProvidedLog<'a> {
 }
 
 impl ProvidedLog<'_> {
+    /// The serials of these units, if their batch has such.
     pub(crate) async fn serials<A>(
         &self,
         scope: &BrandScope<A>,
-        batch: MintBatchId,
+        identity: &BatchIdentity,
         indexes: Range<u32>,
-    ) -> Result<ProvidedSerials, ReadsError> {
+    ) -> Result<Option<ProvidedSerials>, ReadsError> {
+        if !identity.needs_serials() {
+            return Ok(None);
+        }
+        let batch = identity.batch();
         let mut rows = TextRows::with_capacity(indexes.len(), indexes.len() * 16);
         let mut next = indexes.start;
         while next < indexes.end {
@@ -42,6 +47,7 @@ impl ProvidedLog<'_> {
             return Err(damaged(batch, indexes.start, reason));
         }
         ProvidedSerials::new(batch, indexes.start, rows)
+            .map(Some)
             .map_err(|error| damaged(batch, indexes.start, error.to_string()))
     }
 

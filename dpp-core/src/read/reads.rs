@@ -217,17 +217,12 @@ impl Reads {
         units: &BatchUnits,
         indexes: Range<u32>,
     ) -> Result<Option<ProvidedSerials>, ReadsError> {
-        if !units.identity().needs_serials() {
-            return Ok(None);
-        }
-        let batch = units.record().batch.facts.mint_batch_id;
         let end = indexes.end.min(units.minted());
         let log = ProvidedLog {
             log: self.log.as_ref(),
             codec: &self.codec,
         };
-        log.serials(scope, batch, indexes.start.min(end)..end)
-            .await
-            .map(Some)
+        let made = indexes.start.min(end)..end;
+        log.serials(scope, units.identity(), made).await
     }
 }

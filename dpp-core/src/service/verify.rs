@@ -9,7 +9,6 @@ use crate::access::{BrandScope, Caller, Read};
 use crate::identity::{MintBatchId, UnitsDigest};
 use crate::ids::BrandId;
 use crate::mint::{BatchCodes, CycleMinted, LotsConfirmed, MintBatch, MintEvent, evolve};
-use crate::read::ProvidedLog;
 
 /// What verifying a batch has found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -167,16 +166,8 @@ impl MintService {
                 expected,
             }));
         }
-        let provided = match identity.needs_serials() {
-            false => None,
-            true => {
-                let log = ProvidedLog {
-                    log: self.journal().store(),
-                    codec: self.journal().codec(),
-                };
-                Some(log.serials(scope, identity.batch(), from..end).await?)
-            }
-        };
+        let log = self.journal().provided();
+        let provided = log.serials(scope, identity, from..end).await?;
         let derived = codes.digest(from..end, provided);
         Ok((derived != recorded).then_some(Mismatch::Digest {
             cycle,

@@ -10,6 +10,7 @@ pub(in crate::service) use states::{batch_stream, pool_stream, quota_stream};
 use super::host::{EntropyError, Host};
 use crate::access::{BrandScope, Write};
 use crate::ids::BrandId;
+use crate::read::ProvidedLog;
 use crate::store::log::{
     ClaimGroup, Commit, CommitBuilder, CommitError, Conflict, Expected, InvalidCommit, PageLimit,
     Position, ReadError, Receipt, RecordedEvent, StreamId, Version,
@@ -128,10 +129,6 @@ impl Journal {
         self.log.as_ref()
     }
 
-    pub(in crate::service) const fn codec(&self) -> &Codec {
-        &self.codec
-    }
-
     /// Reads a stream on from where a fold stands.
     pub(in crate::service) async fn read_on<S, E: TypedEvents>(
         &self,
@@ -175,6 +172,14 @@ impl Journal {
                 position: recorded.position,
                 source,
             })
+    }
+
+    /// The serials that brands brought.
+    pub(in crate::service) fn provided(&self) -> ProvidedLog<'_> {
+        ProvidedLog {
+            log: self.log.as_ref(),
+            codec: &self.codec,
+        }
     }
 
     /// Begins a commit.

@@ -7,7 +7,7 @@ use crate::access::{BrandScope, Caller, Write};
 use crate::identity::{MintJobId, UnitsDigest};
 use crate::ids::BrandId;
 use crate::mint::{Command, Context, JobStatus, MintEvent, MintRequest, decide};
-use crate::read::{ProvidedLog, ReadsError};
+use crate::read::ReadsError;
 use crate::service::MintService;
 use crate::service::answers::{KickAnswer, SubmitAnswer};
 use crate::service::errors::{ProcessError, SubmitError};
@@ -140,17 +140,8 @@ impl MintService {
         let from = held.folded.state.minted;
         let indexes = from..from.saturating_add(count);
         let identity = held.codes.identity();
-        let provided = match identity.needs_serials() {
-            false => None,
-            true => {
-                let log = ProvidedLog {
-                    log: self.journal().store(),
-                    codec: self.journal().codec(),
-                };
-                let batch = identity.batch();
-                Some(log.serials(&held.scope, batch, indexes.clone()).await?)
-            }
-        };
+        let log = self.journal().provided();
+        let provided = log.serials(&held.scope, identity, indexes.clone()).await?;
         Ok(held.codes.digest(indexes, provided))
     }
 

@@ -112,7 +112,7 @@ impl UnitUrls {
 
 #[inline]
 fn push_serial(out: &mut Vec<u8>, serial: &Serial) {
-    let mut bytes = serial.as_bytes().iter();
+    let bytes = serial.as_bytes().iter();
     match bytes.fold(true, |plain, byte| plain & is_unreserved(*byte)) {
         true => serial.push_to(out),
         false => push_encoded(out, serial.as_bytes()),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
-use super::ai::is_primary_key;
+use super::digital_link::is_primary_key;
 use super::percent::{self, PercentError};
 use super::piece::Piece;
 use super::quote::quote;

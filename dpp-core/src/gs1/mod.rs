@@ -28,10 +28,6 @@ pub mod percent;
 mod base;
 mod digital_link;
 
-#[cfg(feature = "testing")]
-pub mod strategies;
-
-mod ai;
 mod piece;
 mod quote;
 

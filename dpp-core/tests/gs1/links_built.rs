@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use dpp_core::gs1::{
     DigitalLink, Gtin, LotCode, ProductVariant, ResolverBase, ResolverBaseErrorKind as Kind,
-    Serial, ThirdPartySerial, lot_link, percent, serial_link_prefix, strategies,
+    Serial, ThirdPartySerial, lot_link, percent, serial_link_prefix,
 };
+use dpp_core::testing::strategies::gs1 as strategies;
 use proptest::prelude::*;
 
 fn gtin() -> Gtin {

@@ -3,8 +3,9 @@
 use dpp_core::gs1::percent::{PercentError, decode, encode, push_encoded};
 use dpp_core::gs1::{
     Cset82Error, Gtin, GtinError, LotCode, ProductVariant, Serial, ThirdPartySerial, check_digit,
-    is_cset82, strategies,
+    is_cset82,
 };
+use dpp_core::testing::strategies::gs1 as strategies;
 use proptest::prelude::*;
 
 #[test]

@@ -1,5 +1,6 @@
 //! Serials of many batches and schemes side by side.
 
+use dpp_core::Timestamp;
 use dpp_core::gs1::Serial;
 use dpp_core::identity::serial::{
     Block, SchemeError, SequentialFormat, SerialAllocation, SerialDirectory, SerialScheme,
@@ -9,7 +10,6 @@ use dpp_core::identity::{
 };
 use dpp_core::mint::{GuessBound, PoolEvent, SerialPool};
 use dpp_core::testing::strategies;
-use dpp_core::{Timestamp, gs1};
 use proptest::prelude::*;
 
 /// What a pool hands out to jobs one after the other; jobs that it refuses are left out.
@@ -94,7 +94,7 @@ proptest! {
 
     #[test]
     fn a_block_is_read_out_of_just_those_texts_that_look_randomised(
-        text in prop_oneof![gs1::strategies::cset82(20), "[0-9A-Z]{11,20}", "[0-9A-HJ-NP-TV-Z]{4,20}"],
+        text in prop_oneof![strategies::gs1::cset82(20), "[0-9A-Z]{11,20}", "[0-9A-HJ-NP-TV-Z]{4,20}"],
     ) {
         let block = Block::of(&text.parse().unwrap());
         prop_assert_eq!(block.is_some(), looks_randomised(&text));

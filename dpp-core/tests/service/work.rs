@@ -518,3 +518,25 @@ fn a_reader_that_was_held_up_does_not_hide_what_another_has_seen() {
         );
     }
 }
+
+/// Hosts run these on runtimes that move tasks between threads.
+#[test]
+fn what_a_host_awaits_may_move_between_threads() {
+    fn movable<T: Send>(future: T) -> T {
+        future
+    }
+    let service = on_memory(small());
+    let caller = owner(brand(1));
+    let scope = caller.to_read(brand(1)).unwrap();
+    let kicked = movable(service.submit_and_kick(&caller, serials(1, 25), noon()));
+    let job = block_on(kicked).unwrap().submitted.job().unwrap();
+    let mut working = worker(&service, "w");
+    assert_eq!(block_on(movable(working.run_until_idle(noon))).unwrap(), 15);
+    block_on(movable(service.preflight(&caller, serials(1, 5)))).unwrap();
+    block_on(movable(service.verify(&caller, brand(1), job.batch()))).unwrap();
+    let reads = service.reads();
+    block_on(movable(reads.progress(&scope, job))).unwrap();
+    let stream = block_on(movable(reads.unit_stream(&scope, job.batch(), 20))).unwrap();
+    let units: Vec<_> = block_on(movable(stream).try_collect()).unwrap();
+    assert_eq!(units.len(), 5);
+}

@@ -1,8 +1,8 @@
 //! The qualifiers in a link's path.
 
 use super::Qualifiers;
+use super::ai::{is_numeric, role};
 use super::error::{DigitalLinkErrorKind as Kind, Refused, wrong_escape};
-use crate::gs1::ai::{is_numeric, role};
 use crate::gs1::percent;
 use crate::gs1::piece::Piece;
 use crate::gs1::text::{Cset82Error, LotCode, ProductVariant, Serial, ThirdPartySerial};

@@ -1,8 +1,8 @@
 //! The data attributes in a link's query.
 
 use super::Qualifiers;
+use super::ai::{Role, is_numeric, role};
 use super::error::{DigitalLinkErrorKind as Kind, Refused, wrong_escape};
-use crate::gs1::ai::{Role, is_numeric, role};
 use crate::gs1::percent;
 use crate::gs1::piece::Piece;
 use crate::gs1::text::{LotCode, is_cset82};

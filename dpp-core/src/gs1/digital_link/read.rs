@@ -1,8 +1,8 @@
 //! From text to link.
 
+use super::ai::is_numeric;
 use super::error::{DigitalLinkErrorKind as Kind, Refused, wrong_escape};
 use super::{DigitalLink, DigitalLinkError, MAX_LINK, path, query};
-use crate::gs1::ai::is_numeric;
 use crate::gs1::base::{self, ResolverBase};
 use crate::gs1::gtin::{Gtin, GtinError};
 use crate::gs1::percent;

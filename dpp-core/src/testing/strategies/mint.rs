@@ -7,7 +7,6 @@ use proptest::sample::select;
 use super::{derived_scheme, identity_facts, lots, mint_batch_id, quantity, timestamp};
 use crate::actor::WorkerName;
 use crate::gs1::ResolverBase;
-use crate::gs1::strategies::{gtin, resolver_base};
 use crate::identity::{LotId, Lots, UnitUrls, UnitsDigest};
 use crate::ids::{BrandId, ProductBatchId, ProductId};
 use crate::mint::{
@@ -15,6 +14,7 @@ use crate::mint::{
     IdentityMode, JobCancelled, JobCompleted, JobFailed, JobQueued, JobReserved, JobStarted,
     JobTakenOver, LotConfirmed, LotsConfirmed, MintEvent, SerialsProvided, StatusChanged,
 };
+use crate::testing::strategies::gs1::{gtin, resolver_base};
 
 /// Any facts of a batch.
 pub fn batch_facts() -> impl Strategy<Value = BatchFacts> {

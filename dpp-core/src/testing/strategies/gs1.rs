@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-use super::{
+use crate::gs1::{
     DigitalLink, Gtin, LotCode, ProductVariant, ResolverBase, Serial, ThirdPartySerial,
     check_digit, is_cset82,
 };

@@ -9,11 +9,13 @@ use super::percent::encode;
 use super::text::{LotCode, ProductVariant, Serial, ThirdPartySerial};
 use crate::serde_text::serde_as_text;
 
+mod ai;
 mod error;
 mod path;
 mod query;
 mod read;
 
+pub(super) use ai::is_primary_key;
 pub use error::{DigitalLinkError, DigitalLinkErrorKind};
 
 /// The most bytes of a Digital Link that is parsed. GS1 sets no limit; common servers and proxies do, from 2,048

@@ -33,7 +33,7 @@ pub(super) fn is_numeric(text: &str) -> bool {
 }
 
 /// Whether a path segment is the AI of a primary key, at which a link's own path can start.
-pub(super) fn is_primary_key(segment: &[u8]) -> bool {
+pub(in crate::gs1) fn is_primary_key(segment: &[u8]) -> bool {
     matches!(
         segment,
         b"00"

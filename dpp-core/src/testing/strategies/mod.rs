@@ -1,6 +1,7 @@
 //! Proptest strategies of identities and of what happens to jobs, for the tests of whoever
-//! uses them. Those of GS1 values are in [`gs1::strategies`](crate::gs1::strategies).
+//! uses them. Those of GS1 values are in [`testing::strategies::gs1`](crate::testing::strategies::gs1).
 
+pub mod gs1;
 mod mint;
 
 use proptest::collection::vec;
@@ -45,7 +46,7 @@ pub fn tag_length() -> impl Strategy<Value = TagLength> {
 /// Any form of sequential serials, those that come close to other schemes' among them.
 pub fn sequential_format() -> impl Strategy<Value = SequentialFormat> {
     let prefix = prop_oneof![
-        2 => crate::gs1::strategies::cset82(19),
+        2 => crate::testing::strategies::gs1::cset82(19),
         1 => "[0-9A-HJKMNP-TV-Z]{0,18}",
         1 => "[0-9]{0,18}",
         1 => Just(String::new()),
@@ -121,7 +122,7 @@ pub fn quantity() -> impl Strategy<Value = u32> {
 /// 1 to 100 lots.
 pub fn lots() -> impl Strategy<Value = Lots> {
     vec(
-        (crate::gs1::strategies::lot_code(), 1..=10_000_u32),
+        (crate::testing::strategies::gs1::lot_code(), 1..=10_000_u32),
         1..=100,
     )
     .prop_filter_map("distinct codes", |mut lots| {

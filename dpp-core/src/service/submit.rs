@@ -3,7 +3,7 @@
 use super::MintService;
 use super::answers::{PreflightAnswer, SubmitAnswer};
 use super::errors::SubmitError;
-use super::journal::{Folded, JournalError, batch_stream, pool_stream, quota_stream};
+use super::journal::{Folded, JournalError, KeyValue, batch_stream, pool_stream, quota_stream};
 use crate::access::{BrandScope, Caller, Write};
 use crate::identity::MintBatchId;
 use crate::mint::{
@@ -379,26 +379,4 @@ fn taken_row(row: usize, serial: &str, value: ClaimValue) -> Option<RowError> {
             mint_batch_id: MintBatchId::try_from(owner).ok()?,
         },
     })
-}
-
-/// What an idempotency key's claim says: the batch, and the digest of the request.
-struct KeyValue<'a> {
-    batch: MintBatchId,
-    digest: &'a [u8],
-}
-
-impl<'a> KeyValue<'a> {
-    fn read(value: &'a ClaimValue) -> Option<Self> {
-        let (batch, digest) = value.as_bytes().split_first_chunk::<16>()?;
-        let batch = MintBatchId::try_from(uuid::Uuid::from_bytes(*batch)).ok()?;
-        Some(Self { batch, digest })
-    }
-
-    fn of_key(batch: MintBatchId, digest: RequestDigest) -> ClaimValue {
-        ClaimValue::of_parts(batch.as_uuid().as_bytes(), digest.as_bytes())
-    }
-
-    fn of_prefix(batch: MintBatchId) -> ClaimValue {
-        ClaimValue::of_parts(batch.as_uuid().as_bytes(), &[0; 16])
-    }
 }

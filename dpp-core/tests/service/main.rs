@@ -10,6 +10,8 @@
 )]
 
 mod access;
+mod faults;
+mod keys;
 mod log;
 mod submit;
 mod work;

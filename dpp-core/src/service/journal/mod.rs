@@ -1,10 +1,12 @@
 //! Reading streams into states, and committing so that a lost answer is settled.
 
+mod keys;
 mod states;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub(in crate::service) use keys::KeyValue;
 pub(in crate::service) use states::{batch_stream, pool_stream, quota_stream};
 
 use super::host::{EntropyError, Host};

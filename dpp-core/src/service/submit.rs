@@ -140,6 +140,11 @@ impl MintService {
                 Err(SubmitError::Journal(JournalError::Commit(
                     CommitError::Conflict(_) | CommitError::ClaimsTaken { .. },
                 ))) => {}
+                // What stands in the way may be the same request, accepted meanwhile.
+                refused @ (Ok(SubmitAnswer::Blocked { .. }) | Err(SubmitError::Invalid(_))) => {
+                    let accepted = self.accepted_before(&scope, &order, upto).await?;
+                    return accepted.map_or(refused, Ok);
+                }
                 other => return other,
             }
         }

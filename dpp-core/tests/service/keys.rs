@@ -143,3 +143,41 @@ fn the_older_way_does_not_share_keys_with_the_newer() {
         }
     ));
 }
+
+/// One asks, is held up behind its first look at the key, and another is accepted meanwhile: the
+/// units that the first finds taken are its own.
+#[test]
+fn a_request_that_was_overtaken_by_itself_is_not_blocked_by_itself() {
+    let capped = |request| MintRequest {
+        product_batch_id: Some(production(1)),
+        ..with_key(request, "k")
+    };
+    let provided = own(serials(1, 2), &["S1", "S2"]);
+    for request in [capped(serials(1, 1_000)), with_key(provided, "k")] {
+        for seed in 0..300 {
+            let store = Arc::new(MemoryStore::default());
+            let slow = Faults {
+                delay: 1.0,
+                max_yields: 3,
+                ..Faults::NONE
+            };
+            let faulty = Arc::new(FaultyStore::new(store.clone(), seed, slow));
+            let held_up = service(faulty, 1, Settings::default());
+            let caller = owner(brand(1));
+            let mut first = Box::pin(held_up.submit(&caller, request.clone(), noon()));
+            let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+            let mut early = None;
+            for _ in 0..seed % 12 {
+                if let std::task::Poll::Ready(answer) = first.as_mut().poll(&mut context) {
+                    early = Some(answer);
+                    break;
+                }
+            }
+            let other = service(store, 2, Settings::default());
+            let second = submit(&other, request.clone()).unwrap();
+            let first = early.unwrap_or_else(|| block_on(first)).unwrap();
+            assert!(second.job().is_some());
+            assert_eq!(first.job(), second.job(), "seed {seed}: {first:?}");
+        }
+    }
+}

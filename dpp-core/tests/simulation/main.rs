@@ -16,6 +16,7 @@
 )]
 
 mod checks;
+mod outcome;
 mod plan;
 #[path = "../support/mod.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
@@ -24,7 +25,8 @@ mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use world::{Outcome, World};
+use outcome::Outcome;
+use world::World;
 
 fn from_environment(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;

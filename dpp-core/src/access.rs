@@ -23,8 +23,15 @@ pub enum Role {
 /// Somebody who asks for something, as the host has authenticated them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    user: Option<UserId>,
+    who: Who,
     roles: Vec<(BrandId, Role)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Nobody,
+    User(UserId),
+    Public,
 }
 
 /// Why a caller may not do what they ask for.
@@ -45,16 +52,24 @@ pub enum AccessError {
 impl Caller {
     /// Nobody that the host knows.
     pub const fn anonymous() -> Self {
-        Self {
-            user: None,
-            roles: Vec::new(),
-        }
+        Self::with_who(Who::Nobody)
+    }
+
+    /// Somebody of the public who scanned a code, and is not a bot: may activate what was
+    /// scanned, of any brand, and nothing else. It is the host's resolver that says so; no
+    /// request of a member must come in under this name.
+    pub const fn scan() -> Self {
+        Self::with_who(Who::Public)
     }
 
     /// A person or program that the host has authenticated.
     pub const fn user(user: UserId) -> Self {
+        Self::with_who(Who::User(user))
+    }
+
+    const fn with_who(who: Who) -> Self {
         Self {
-            user: Some(user),
+            who,
             roles: Vec::new(),
         }
     }
@@ -82,8 +97,22 @@ impl Caller {
         self.scope(brand, Role::Admin)
     }
 
+    /// Leave to activate what belongs to a brand.
+    ///
+    /// # Errors
+    /// [`AccessError`] when the caller is nobody, or neither owner nor admin of the brand, nor
+    /// a scan.
+    pub fn to_activate(&self, brand: BrandId) -> Result<BrandScope<Activate>, AccessError> {
+        match self.who {
+            Who::Public => Ok(BrandScope::new(brand, Actor::Scan)),
+            Who::Nobody | Who::User(_) => self.scope(brand, Role::Admin),
+        }
+    }
+
     fn scope<A>(&self, brand: BrandId, least: Role) -> Result<BrandScope<A>, AccessError> {
-        let user = self.user.ok_or(AccessError::NotAuthenticated)?;
+        let Who::User(user) = self.who else {
+            return Err(AccessError::NotAuthenticated);
+        };
         let allows = |(of, role): &(BrandId, Role)| *of == brand && *role >= least;
         match self.roles.iter().any(allows) {
             true => Ok(BrandScope::new(brand, Actor::User(user))),
@@ -99,6 +128,10 @@ pub enum Read {}
 /// Leave to change; it includes leave to read.
 #[derive(Debug, Clone, Copy)]
 pub enum Write {}
+
+/// Leave to activate units and lots, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub enum Activate {}
 
 /// Proof that somebody may act for one brand, and who it is.
 #[derive(Debug, Clone)]
@@ -136,6 +169,13 @@ impl BrandScope<Write> {
 
     /// Leave to read.
     pub fn to_read(&self) -> BrandScope<Read> {
+        BrandScope::new(self.brand, self.actor.clone())
+    }
+}
+
+impl<A> BrandScope<A> {
+    /// What the library itself has to look up for those who may do more than read, or less.
+    pub(crate) fn looking_up(&self) -> BrandScope<Read> {
         BrandScope::new(self.brand, self.actor.clone())
     }
 }

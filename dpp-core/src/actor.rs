@@ -1,4 +1,4 @@
-//! Who acts: a member of a brand, or a worker of the host.
+//! Who acts: a member of a brand, a worker of the host, or the public.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::ids::{CommitId, UserId};
 
-/// Who caused an event. Text is `user:<id>` or `worker:<name>`.
+/// Who caused an event. Text is `user:<id>`, `worker:<name>` or `scan`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Actor {
@@ -15,6 +15,8 @@ pub enum Actor {
     User(UserId),
     /// A worker of the host.
     Worker(WorkerName),
+    /// Somebody of the public, who scanned a code. Nothing more is kept of them.
+    Scan,
 }
 
 impl fmt::Display for Actor {
@@ -22,6 +24,7 @@ impl fmt::Display for Actor {
         match self {
             Self::User(user) => write!(f, "user:{user}"),
             Self::Worker(name) => write!(f, "worker:{name}"),
+            Self::Scan => f.write_str("scan"),
         }
     }
 }
@@ -33,6 +36,9 @@ impl FromStr for Actor {
         let unknown = || ActorError {
             input: text.to_owned(),
         };
+        if text == "scan" {
+            return Ok(Self::Scan);
+        }
         match text.split_once(':').ok_or_else(unknown)? {
             ("user", id) => id.parse().map(Self::User).map_err(|_| unknown()),
             ("worker", name) => WorkerName::parse(name).map(Self::Worker),
@@ -100,7 +106,7 @@ impl<'de> serde::Deserialize<'de> for WorkerName {
     }
 }
 
-/// Why a text names no actor. Pass `user:<id>` or `worker:<name>`; a name has 1 to 64
+/// Why a text names no actor. Pass `user:<id>`, `worker:<name>` or `scan`; a name has 1 to 64
 /// visible ASCII characters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{input}` names no actor: a worker's name has 1 to 64 visible ASCII characters")]

@@ -91,6 +91,8 @@ ids! {
     ProductId, "a product id";
     /// An ERP production run of a product.
     ProductBatchId, "a production batch id";
+    /// An export of a batch in one format.
+    ExportId, "an export id";
     /// A person or program that acts for a brand.
     UserId, "a user id";
     /// One event of the log.

@@ -21,7 +21,8 @@
 //! - [`passport`]: brands, products, the schema of their passports, and readiness to mint.
 //! - [`mint`]: the deciders of job and batch, of a product's serial pool, of a production
 //!   batch's quota.
-//! - [`mod@unit`]: the life of one unit.
+//! - [`mod@unit`]: the life of units: activated and revoked, alone or with others.
+//! - [`mod@export`]: what happens to exports.
 //! - [`store`]: the ports. [`store::EventStore`] is the contract that an integrator implements.
 //! - [`read`]: the fold of the log in memory, and what is computed over it.
 //! - [`service`]: load, fold, decide, commit; and the worker's step. Start at
@@ -35,6 +36,7 @@
 mod access;
 mod actor;
 mod ids;
+mod reason;
 mod serde_text;
 mod text_rows;
 mod time;
@@ -45,7 +47,10 @@ pub mod identity;
 pub mod passport;
 
 pub mod mint;
+
 pub mod unit;
+
+pub mod export;
 
 pub mod store;
 
@@ -55,11 +60,12 @@ pub mod service;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use access::{AccessError, BrandScope, Caller, Read, Role, Write};
+pub use access::{AccessError, Activate, BrandScope, Caller, Read, Role, Write};
 pub use actor::{Actor, ActorError, WorkerName};
 pub use ids::{
-    BrandId, CommitId, CorrelationId, EventId, IdError, ProductBatchId, ProductId, UserId,
+    BrandId, CommitId, CorrelationId, EventId, ExportId, IdError, ProductBatchId, ProductId, UserId,
 };
+pub use reason::{MAX_REASON, Reason, ReasonError};
 pub use store::log::PageLimit;
 pub use text_rows::TextRows;
 pub use time::{Timestamp, TimestampError};

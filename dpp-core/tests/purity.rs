@@ -18,7 +18,10 @@ use std::process::Command;
 const ALLOWED: &[&str] = &[
     "arrayvec",
     "async-trait",
+    "base64",
     "blake3",
+    "bytemuck",
+    "byteorder",
     "cfg-if",
     "chrono",
     "constant_time_eq",
@@ -36,6 +39,7 @@ const ALLOWED: &[&str] = &[
     "pin-project-lite",
     "proc-macro2",
     "quote",
+    "roaring",
     "serde",
     "serde_core",
     "serde_derive",

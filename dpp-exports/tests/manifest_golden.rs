@@ -76,6 +76,7 @@ fn units(facts: BatchFacts, serials: SerialAllocation) -> BatchUnits {
         batch,
         cycles,
         failure: None,
+        units: dpp_core::unit::UnitCounts::default(),
     }))
     .unwrap()
 }

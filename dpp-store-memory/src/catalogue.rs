@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use dpp_core::passport::{Brand, Product, ProductBatch};
-use dpp_core::service::{Catalogue, CatalogueError};
+use dpp_core::store::log::PageLimit;
+use dpp_core::store::{Catalogue, CatalogueError};
 use dpp_core::{BrandId, ProductBatchId, ProductId};
 
 /// Brands, products and production batches in memory, for tests, examples and hosts whose
@@ -52,6 +53,33 @@ impl Catalogue for MemoryCatalogue {
         product: ProductId,
     ) -> Result<Option<Product>, CatalogueError> {
         Ok(self.products.get(&(brand, product)).cloned())
+    }
+
+    async fn products(
+        &self,
+        brand: BrandId,
+        products: &[ProductId],
+    ) -> Result<Vec<Product>, CatalogueError> {
+        let found = products
+            .iter()
+            .filter_map(|id| self.products.get(&(brand, *id)));
+        Ok(found.cloned().collect())
+    }
+
+    async fn find_products(
+        &self,
+        brand: BrandId,
+        prefix: &str,
+        limit: PageLimit,
+    ) -> Result<Vec<Product>, CatalogueError> {
+        let own = self
+            .products
+            .values()
+            .filter(|product| product.brand_id == brand);
+        let mut found: Vec<_> = own.filter(|product| product.is_found_by(prefix)).collect();
+        found.sort_by(|a, b| (&a.sku, a.id).cmp(&(&b.sku, b.id)));
+        found.truncate(limit.get());
+        Ok(found.into_iter().cloned().collect())
     }
 
     async fn product_batch(

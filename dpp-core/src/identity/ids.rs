@@ -107,6 +107,9 @@ fn is_coded(uuid: &Uuid) -> bool {
 }
 
 impl MintBatchId {
+    /// The least that there can be.
+    pub(crate) const LEAST: Self = Self(Uuid::from_u128(7 << 76 | 0b10 << 62));
+
     /// A new id for this moment with this entropy.
     pub fn new(at: Timestamp, entropy: [u8; 10]) -> Self {
         let millis = u64::try_from(at.unix_millis()).unwrap_or(0);

@@ -67,6 +67,19 @@ impl Product {
         }
     }
 
+    /// Whether a search for this text finds it: its SKU begins with it, in either case, or its
+    /// GTIN does, with or without the zeros that it was filled up with to 14 digits.
+    pub fn is_found_by(&self, prefix: &str) -> bool {
+        let head = self.sku.as_bytes().get(..prefix.len());
+        let by_sku = head.is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()));
+        let by_gtin = self.gtin.is_some_and(|gtin| {
+            let digits = gtin.to_string();
+            let short = digits.trim_start_matches('0');
+            !prefix.is_empty() && (digits.starts_with(prefix) || short.starts_with(prefix))
+        });
+        by_sku || by_gtin
+    }
+
     /// The same, with a GTIN.
     #[must_use]
     pub const fn with_gtin(mut self, gtin: Gtin) -> Self {

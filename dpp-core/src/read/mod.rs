@@ -5,7 +5,6 @@
 mod batch_units;
 mod fold;
 mod locate;
-mod projection;
 mod provided;
 mod reads;
 

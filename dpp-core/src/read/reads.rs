@@ -113,7 +113,12 @@ impl Reads {
         before: Option<JobKey>,
         limit: PageLimit,
     ) -> Result<Vec<Arc<BatchRecord>>, ReadsError> {
-        Ok(self.store.batches(scope.brand(), before, limit).await?)
+        let query = crate::store::BatchQuery::default();
+        let order = crate::store::Order::NewestFirst;
+        Ok(self
+            .store
+            .batches(scope.brand(), &query, order, before, limit)
+            .await?)
     }
 
     /// How far a job has come; none if the brand has no such.

@@ -1,14 +1,14 @@
 //! What the operations answer when they cannot do as they were asked.
 
-use super::host::{CatalogueError, EntropyError};
+use super::host::EntropyError;
 use super::journal::JournalError;
 use crate::access::AccessError;
 use crate::identity::{MintBatchId, MintJobId};
 use crate::ids::BrandId;
 use crate::mint::{IdempotencyKey, InvalidRequest, PoolRejection, QuotaExceeded, Rejection};
 use crate::read::ReadsError;
-use crate::store::ReadStoreError;
 use crate::store::log::ReadError;
+use crate::store::{CatalogueError, ReadStoreError};
 
 /// Why a request was not accepted. Nothing was changed.
 #[derive(Debug, thiserror::Error)]

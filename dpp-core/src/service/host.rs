@@ -3,60 +3,10 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use async_trait::async_trait;
-
 use crate::identity::{BatchSeed, MintBatchId, PoolSeed};
-use crate::ids::{BrandId, CommitId, CorrelationId, ProductBatchId, ProductId};
-use crate::passport::{Brand, Product, ProductBatch};
+use crate::ids::{CommitId, CorrelationId};
+use crate::store::Catalogue;
 use crate::time::Timestamp;
-
-/// The host's catalogue. What it answers is believed only if it says the brand that was
-/// asked for.
-#[async_trait]
-pub trait Catalogue: Debug + Send + Sync {
-    /// The brand; none if there is no such.
-    ///
-    /// # Errors
-    /// [`CatalogueError`] when the catalogue cannot be asked.
-    async fn brand(&self, brand: BrandId) -> Result<Option<Brand>, CatalogueError>;
-
-    /// A product of the brand; none if the brand has no such.
-    ///
-    /// # Errors
-    /// [`CatalogueError`] when the catalogue cannot be asked.
-    async fn product(
-        &self,
-        brand: BrandId,
-        product: ProductId,
-    ) -> Result<Option<Product>, CatalogueError>;
-
-    /// A production batch of the brand; none if the brand has no such.
-    ///
-    /// # Errors
-    /// [`CatalogueError`] when the catalogue cannot be asked.
-    async fn product_batch(
-        &self,
-        brand: BrandId,
-        batch: ProductBatchId,
-    ) -> Result<Option<ProductBatch>, CatalogueError>;
-}
-
-/// The catalogue cannot be asked. Try again.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("the catalogue cannot be asked: {message}")]
-pub struct CatalogueError {
-    /// What went wrong.
-    pub message: String,
-}
-
-impl CatalogueError {
-    /// The error with what a catalogue says of itself.
-    pub fn new(message: impl ToString) -> Self {
-        Self {
-            message: message.to_string(),
-        }
-    }
-}
 
 /// A source of randomness that is fit for keys: the operating system's. A closure that fills
 /// bytes is one.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub use answers::{KickAnswer, PreflightAnswer, SubmitAnswer};
 pub use control::Cancelled;
 pub use errors::{ControlError, ProcessError, SubmitError, VerifyError};
-pub use host::{Catalogue, CatalogueError, Entropy, EntropyError, Host};
+pub use host::{Entropy, EntropyError, Host};
 pub use journal::JournalError;
 pub use settings::Settings;
 pub use verify::{Mismatch, Verification};

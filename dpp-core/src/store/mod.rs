@@ -1,15 +1,20 @@
 //! The ports: the event log that an integrator implements ([`EventStore`]), the reads that
-//! are kept beside it ([`ReadStore`]), and the codec between typed events and stored ones.
+//! are kept beside it ([`ReadStore`]), the host's [`Catalogue`], and the codec between typed
+//! events and stored ones.
 //!
 //! This room must not know any store.
 
+mod catalogue;
 mod codec;
 pub mod log;
 mod reads;
 
+pub use catalogue::{Catalogue, CatalogueError};
 pub(crate) use codec::typed_events;
 pub use codec::{Codec, DecodeError, TypedEvents, Upcaster};
 pub use log::EventStore;
 pub use reads::{
-    BatchRecord, CycleRecord, JobKey, ReadStore, ReadStoreError, RunnableJob, RunnableJobs,
+    BatchQuery, BatchRecord, BrandCounters, CycleRecord, Entity, EntityKind, EventQuery,
+    ExportRecord, JobKey, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJob,
+    RunnableJobs,
 };

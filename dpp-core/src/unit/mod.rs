@@ -1,46 +1,25 @@
-//! The life of one unit.
+//! The life of units after they were made: activated, revoked, alone or with others.
+//!
+//! Only exceptions are kept. The state of a unit is the join of what happened to it and what
+//! happened to its lot and its batch, in any order: revoked over active over minted. So an
+//! activation needs no look at the batch's stream, and no race between the two can end wrong.
 //!
 //! This room must not know batches' internals.
 
-use std::fmt;
+mod events;
+mod exceptions;
+mod life;
+mod lot;
+mod many;
+mod set;
+mod status;
 
-use serde::{Deserialize, Serialize};
-
-use crate::mint::ActivationMode;
-
-/// Where a unit stands (SPEC section 3.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UnitStatus {
-    /// Made, not yet active.
-    Minted,
-    /// Active.
-    Active,
-    /// Taken back, for ever.
-    Revoked,
-}
-
-impl UnitStatus {
-    /// What a unit is when it is made.
-    pub const fn at_mint(mode: ActivationMode) -> Self {
-        match mode {
-            ActivationMode::ActiveAtMint => Self::Active,
-            ActivationMode::FirstScan => Self::Minted,
-        }
-    }
-
-    /// The word on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Minted => "minted",
-            Self::Active => "active",
-            Self::Revoked => "revoked",
-        }
-    }
-}
-
-impl fmt::Display for UnitStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+pub use events::{
+    LotActivated, LotEvent, UnitActivated, UnitEvent, UnitRevoked, UnitsEvent, UnitsRevoked,
+};
+pub use exceptions::{UnitCounts, UnitExceptions, UnitsOfBatch};
+pub use life::{UnitCommand, UnitContext, UnitLife, UnitRejection};
+pub use lot::{LotContext, LotLife};
+pub use many::{RevokedTogether, UnitsRejection};
+pub use set::{UnitSet, UnitSetError};
+pub use status::UnitStatus;

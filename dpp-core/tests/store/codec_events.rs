@@ -244,7 +244,7 @@ pub(crate) fn mint_events() -> Vec<(&'static str, MintEvent)> {
         ),
         (
             "mint_batch_status_changed.v1",
-            MintEvent::StatusChanged(changed(Some(reason()))),
+            MintEvent::StatusChanged(changed(Some(reason().parse().unwrap()))),
         ),
         (
             "mint_batch_status_changed.v1.no_reason",

@@ -221,7 +221,7 @@ fn read_randomised(text: &[u8], block: &[u8; 4], length: TagLength) -> Option<Cl
     })
 }
 
-fn sequential(format: &SequentialFormat, number: u64) -> Option<Serial> {
+pub(super) fn sequential(format: &SequentialFormat, number: u64) -> Option<Serial> {
     let mut text = [0; 20];
     let prefix = format.prefix().as_bytes();
     let (head, tail) = text.split_at_mut_checked(prefix.len())?;

@@ -12,6 +12,7 @@ mod directory;
 mod numbers;
 mod ranges;
 mod scheme;
+mod span;
 
 pub use allocation::SerialAllocation;
 pub use block::Block;
@@ -19,5 +20,6 @@ pub use directory::SerialDirectory;
 pub use numbers::NumberOrder;
 pub use ranges::{NumberRange, NumberRanges, NumberRangesError};
 pub use scheme::{SchemeError, SequentialFormat, SerialScheme, TagLength};
+pub use span::SerialSpan;
 
 pub(super) use allocation::{Claimed, SerialWriter};

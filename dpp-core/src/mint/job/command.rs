@@ -5,6 +5,7 @@ use crate::actor::WorkerName;
 use crate::identity::{IdentityFacts, LotId, MintBatchId, UnitsDigest};
 use crate::mint::preflight::{BlockingReason, PreflightFacts};
 use crate::mint::request::MintOrder;
+use crate::reason::Reason;
 use crate::time::Timestamp;
 
 /// The most units that one cycle may make.
@@ -73,8 +74,8 @@ pub enum Command<'a> {
     SetStatus {
         /// Where to.
         to: BatchStatus,
-        /// Why.
-        reason: Option<String>,
+        /// Why. Voiding needs one.
+        reason: Option<Reason>,
     },
 }
 
@@ -162,6 +163,9 @@ pub enum Rejection {
     /// The batch has no unit.
     #[error("the batch holds no minted unit")]
     NoUnits,
+    /// Voiding revokes every unit of the batch, for ever. Say why.
+    #[error("a reason is missing: voiding revokes every unit of the batch, for ever")]
+    ReasonMissing,
 }
 
 fn messages(reasons: &[BlockingReason]) -> String {

@@ -13,6 +13,7 @@ use super::status::{BatchStatus, JobStatus};
 use crate::actor::WorkerName;
 use crate::identity::{IdentityFacts, LotId, UnitsDigest};
 use crate::mint::preflight::blocking_reasons;
+use crate::reason::Reason;
 use crate::text_rows::TextRows;
 use crate::time::Timestamp;
 
@@ -288,13 +289,16 @@ fn cancel(batch: &MintBatch, reason: Option<String>) -> Decision {
     }
 }
 
-fn set_status(batch: &MintBatch, to: BatchStatus, reason: Option<String>) -> Decision {
+fn set_status(batch: &MintBatch, to: BatchStatus, reason: Option<Reason>) -> Decision {
     let from = batch.status;
     if !to.may_follow(from) {
         return Err(Rejection::WrongStep { from, to });
     }
     if batch.minted == 0 {
         return Err(Rejection::NoUnits);
+    }
+    if to == BatchStatus::Voided && reason.is_none() {
+        return Err(Rejection::ReasonMissing);
     }
     Ok(vec![MintEvent::StatusChanged(StatusChanged {
         from,

@@ -9,6 +9,7 @@ use crate::identity::serial::SerialScheme;
 use crate::identity::{IdentityFacts, Lot, LotId, Lots, MintBatchId, MintJobId, UnitsDigest};
 use crate::ids::{BrandId, ProductBatchId, ProductId};
 use crate::mint::request::{ActivationMode, IdempotencyKey, IdentityMode};
+use crate::reason::Reason;
 use crate::store::typed_events;
 use crate::time::Timestamp;
 
@@ -212,6 +213,6 @@ pub struct StatusChanged {
     pub from: BatchStatus,
     /// Where it stands.
     pub to: BatchStatus,
-    /// Why.
-    pub reason: Option<String>,
+    /// Why. Voiding has one.
+    pub reason: Option<Reason>,
 }

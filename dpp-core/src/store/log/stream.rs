@@ -15,11 +15,27 @@ pub enum StreamKind {
     SerialPool,
     /// The quota of one production batch; the stream's id is the production batch's.
     ProductBatch,
+    /// A unit that something happened to by itself; the stream's id is the unit's.
+    MintUnit,
+    /// A lot that something happened to by itself; the stream's id is the lot's.
+    MintLot,
+    /// Units of one batch that were revoked together; the stream's id is the batch's.
+    UnitRevocations,
+    /// An export; the stream's id is the export's.
+    Export,
 }
 
 impl StreamKind {
     /// Every kind there is.
-    pub const ALL: [Self; 3] = [Self::MintBatch, Self::SerialPool, Self::ProductBatch];
+    pub const ALL: [Self; 7] = [
+        Self::MintBatch,
+        Self::SerialPool,
+        Self::ProductBatch,
+        Self::MintUnit,
+        Self::MintLot,
+        Self::UnitRevocations,
+        Self::Export,
+    ];
 
     /// The kind's name as a store keeps it: lower case and `_`, at most 32 bytes.
     pub const fn as_str(self) -> &'static str {
@@ -27,6 +43,10 @@ impl StreamKind {
             Self::MintBatch => "mint_batch",
             Self::SerialPool => "serial_pool",
             Self::ProductBatch => "product_batch",
+            Self::MintUnit => "mint_unit",
+            Self::MintLot => "mint_lot",
+            Self::UnitRevocations => "unit_revocations",
+            Self::Export => "export",
         }
     }
 

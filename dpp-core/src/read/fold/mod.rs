@@ -1,28 +1,32 @@
 //! The read port over any event store: a fold of its feeds in memory.
 
+mod audit;
+mod brand;
+mod events;
+mod port;
+mod projection;
+mod waiting;
+
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use async_trait::async_trait;
-
-use super::projection::Projection;
-use crate::identity::serial::SerialDirectory;
-use crate::identity::{BatchPrefix, MintBatchId};
-use crate::ids::{BrandId, ProductId};
+use crate::ids::BrandId;
 use crate::store::log::{PageLimit, Position};
-use crate::store::{
-    BatchRecord, Codec, EventStore, JobKey, ReadStore, ReadStoreError, RunnableJobs,
-};
-use crate::time::Timestamp;
+use crate::store::{Codec, EventStore, ReadStoreError};
+use projection::Projection;
+use waiting::Waiting;
 
 /// Keeps what reads need in memory, read on from the log before each answer. It begins empty
 /// and holds nothing that the log does not have: to rebuild it, make another.
 ///
-/// Its memory grows with the number of batches, not of units.
+/// Its memory grows with the number of batches, and with that of the units that were activated
+/// or revoked one by one: at most a quarter of a byte for each unit of such a batch. Only
+/// serials that brands brought themselves are kept one by one.
 #[derive(Debug)]
 pub struct ReadFold {
     store: Arc<dyn EventStore>,
     codec: Codec,
     projection: RwLock<Projection>,
+    waiting: Waiting,
 }
 
 const PAGE: PageLimit = PageLimit::new(1_000);
@@ -34,6 +38,7 @@ impl ReadFold {
             store,
             codec: Codec::new(),
             projection: RwLock::default(),
+            waiting: Waiting::default(),
         }
     }
 
@@ -86,7 +91,9 @@ impl ReadFold {
             let after = self.position(brand);
             let page = self.store.read_feed(brand, after, PAGE).await?;
             if !page.events.is_empty() {
-                self.write().apply(&self.codec, brand, &page.events)?;
+                let applied = self.write().apply(&self.codec, brand, &page.events);
+                self.waiting.wake(brand, self.position(brand));
+                applied?;
             }
             if !page.more {
                 return Ok(());
@@ -105,61 +112,5 @@ impl ReadFold {
         self.projection
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[async_trait]
-impl ReadStore for ReadFold {
-    async fn runnable_jobs(
-        &self,
-        now: Timestamp,
-        limit: PageLimit,
-    ) -> Result<RunnableJobs, ReadStoreError> {
-        let unreadable = self.catch_up_all().await?;
-        let stopped: Vec<_> = unreadable
-            .iter()
-            .filter_map(ReadStoreError::brand)
-            .collect();
-        Ok(RunnableJobs {
-            jobs: self.read().runnable(now, limit, &stopped),
-            unreadable,
-        })
-    }
-
-    async fn batch(
-        &self,
-        brand: BrandId,
-        batch: MintBatchId,
-    ) -> Result<Option<Arc<BatchRecord>>, ReadStoreError> {
-        self.catch_up_brand(brand).await?;
-        Ok(self.read().batch(brand, batch))
-    }
-
-    async fn batch_by_prefix(
-        &self,
-        brand: BrandId,
-        prefix: BatchPrefix,
-    ) -> Result<Option<Arc<BatchRecord>>, ReadStoreError> {
-        self.catch_up_brand(brand).await?;
-        Ok(self.read().by_prefix(brand, prefix))
-    }
-
-    async fn batches(
-        &self,
-        brand: BrandId,
-        before: Option<JobKey>,
-        limit: PageLimit,
-    ) -> Result<Vec<Arc<BatchRecord>>, ReadStoreError> {
-        self.catch_up_brand(brand).await?;
-        Ok(self.read().batches(brand, before, limit))
-    }
-
-    async fn serial_directory(
-        &self,
-        brand: BrandId,
-        product: ProductId,
-    ) -> Result<Option<Arc<SerialDirectory>>, ReadStoreError> {
-        self.catch_up_brand(brand).await?;
-        Ok(self.read().directory(brand, product))
     }
 }

@@ -1,0 +1,136 @@
+//! Where events lie in the feed, as far as a listing has to know it.
+//!
+//! The events themselves stay in the log. Kept is one line for each 256 of them, with what
+//! occurs among them, so that a listing reads only stretches that may have what it asks for.
+
+use crate::store::log::{EventType, Position, RecordedEvent};
+use crate::store::{EntityKind, EventQuery, Order};
+use crate::time::Timestamp;
+
+/// The most events of one stretch.
+pub(super) const STRETCH: u32 = 256;
+
+/// Where the events of one brand lie.
+#[derive(Debug, Default)]
+pub(super) struct FeedMap {
+    pub(super) stretches: Vec<Stretch>,
+    /// The types that occurred so far; their places are bits in [`Stretch::types`].
+    pub(super) types: Vec<EventType>,
+}
+
+/// Some events that follow one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stretch {
+    /// Where the one before them stands.
+    pub(super) after: Option<Position>,
+    /// Where the last of them stands.
+    pub(super) last: Position,
+    pub(super) count: u32,
+    pub(super) kinds: u64,
+    pub(super) types: u64,
+    pub(super) earliest: Timestamp,
+    pub(super) latest: Timestamp,
+}
+
+/// Where to go on.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Seek {
+    /// Beyond a position in the order of reading; from its beginning if there is none.
+    Beyond(Option<Position>),
+    /// Beyond the stretch at this place.
+    Past(usize),
+}
+
+impl FeedMap {
+    pub(super) fn note(&mut self, before: Option<Position>, recorded: &RecordedEvent) {
+        let event_type = &recorded.event.event_type;
+        let kind = EntityKind::of(recorded.stream.kind(), event_type);
+        let kinds = kind_bit(kind);
+        let types = self.type_bit(event_type);
+        let (last, at) = (recorded.position, recorded.event.metadata.at);
+        match self
+            .stretches
+            .last_mut()
+            .filter(|last| last.count < STRETCH)
+        {
+            Some(stretch) => {
+                stretch.last = last;
+                stretch.count += 1;
+                stretch.kinds |= kinds;
+                stretch.types |= types;
+                stretch.earliest = stretch.earliest.min(at);
+                stretch.latest = stretch.latest.max(at);
+            }
+            None => self.stretches.push(Stretch {
+                after: before,
+                last,
+                count: 1,
+                kinds,
+                types,
+                earliest: at,
+                latest: at,
+            }),
+        }
+    }
+
+    fn type_bit(&mut self, event_type: &EventType) -> u64 {
+        let known = self.types.iter().position(|known| known == event_type);
+        let place = known.unwrap_or_else(|| {
+            self.types.push(event_type.clone());
+            self.types.len() - 1
+        });
+        bit(place)
+    }
+
+    /// The next stretch in the order of reading that may have such events, and its place.
+    pub(super) fn next(
+        &self,
+        query: &EventQuery,
+        order: Order,
+        seek: Seek,
+    ) -> Option<(usize, Stretch)> {
+        let all = self.stretches.len();
+        let places = match (order, seek) {
+            (Order::OldestFirst, Seek::Past(place)) => place + 1..all,
+            (Order::NewestFirst, Seek::Past(place)) => 0..place,
+            (Order::OldestFirst, Seek::Beyond(beyond)) => {
+                self.stretches.partition_point(|s| Some(s.last) <= beyond)..all
+            }
+            (Order::NewestFirst, Seek::Beyond(None)) => 0..all,
+            (Order::NewestFirst, Seek::Beyond(beyond)) => {
+                0..self.stretches.partition_point(|s| s.after < beyond)
+            }
+        };
+        let found = |place: usize| {
+            let stretch = self.stretches.get(place)?;
+            self.may_have(stretch, query).then_some((place, *stretch))
+        };
+        match order {
+            Order::OldestFirst => places.into_iter().find_map(found),
+            Order::NewestFirst => places.rev().find_map(found),
+        }
+    }
+
+    fn may_have(&self, stretch: &Stretch, query: &EventQuery) -> bool {
+        let has_type = query.event_type.as_ref().is_none_or(|wanted| {
+            let place = self.types.iter().position(|known| known == wanted);
+            place.is_some_and(|place| stretch.types & bit(place) != 0)
+        });
+        has_type
+            && query
+                .kind
+                .is_none_or(|kind| stretch.kinds & kind_bit(kind) != 0)
+            && query.from.is_none_or(|from| from <= stretch.latest)
+            && query.until.is_none_or(|until| stretch.earliest < until)
+    }
+}
+
+/// Types beyond the 63rd share a bit: a stretch is read in vain then, and nothing is missed.
+const fn bit(place: usize) -> u64 {
+    1 << if place < 63 { place } else { 63 }
+}
+
+fn kind_bit(kind: EntityKind) -> u64 {
+    let place = EntityKind::ALL.iter().position(|known| *known == kind);
+    bit(place.unwrap_or(63))
+}

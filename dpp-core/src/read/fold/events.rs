@@ -1,0 +1,101 @@
+//! Pages of events: the fold knows where they lie, the log has them.
+
+use super::ReadFold;
+use super::audit::{Seek, Stretch};
+use crate::ids::BrandId;
+use crate::store::log::{PageLimit, Position, RecordedEvent, StreamId, Version};
+use crate::store::{Entity, EventQuery, Order, ReadStoreError};
+
+const PAGE: PageLimit = PageLimit::new(1_000);
+
+impl ReadFold {
+    pub(super) async fn page_of_events(
+        &self,
+        brand: BrandId,
+        query: &EventQuery,
+        order: Order,
+        after: Option<Position>,
+        limit: PageLimit,
+    ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
+        let wanted = |event: &RecordedEvent| {
+            let beyond = match order {
+                Order::NewestFirst => after.is_none_or(|after| event.position < after),
+                Order::OldestFirst => Some(event.position) > after,
+            };
+            beyond && query.matches(event)
+        };
+        let mut page = Vec::new();
+        if let Some(entity) = query.entity {
+            page = self.events_of(brand, entity).await?;
+            page.retain(wanted);
+            if order == Order::NewestFirst {
+                page.reverse();
+            }
+        } else {
+            let mut seek = Seek::Beyond(after);
+            while page.len() < limit.get() {
+                let next = self.read().next_stretch(brand, query, order, seek);
+                let Some((place, stretch)) = next else { break };
+                let events = self.stretch(brand, &stretch).await?.into_iter();
+                let wanted = events.filter(wanted);
+                match order {
+                    Order::OldestFirst => page.extend(wanted),
+                    Order::NewestFirst => page.extend(wanted.rev()),
+                }
+                seek = Seek::Past(place);
+            }
+        }
+        page.truncate(limit.get());
+        Ok(page)
+    }
+
+    async fn stretch(
+        &self,
+        brand: BrandId,
+        stretch: &Stretch,
+    ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
+        let mut events = Vec::new();
+        let mut after = stretch.after;
+        loop {
+            let missing = stretch.count.saturating_sub(events.len() as u32);
+            let page = self
+                .store
+                .read_feed(brand, after, PageLimit::new(missing))
+                .await?;
+            after = page.upto;
+            events.extend(page.events);
+            if events.len() >= stretch.count as usize || !page.more {
+                return Ok(events);
+            }
+        }
+    }
+
+    /// All that happened to one thing, in feed order.
+    async fn events_of(
+        &self,
+        brand: BrandId,
+        entity: Entity,
+    ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
+        let mut events = Vec::new();
+        for stream in entity.streams() {
+            self.read_whole(brand, stream, &mut events).await?;
+        }
+        events.sort_by_key(|event| event.position);
+        Ok(events)
+    }
+
+    async fn read_whole(
+        &self,
+        brand: BrandId,
+        stream: StreamId,
+        events: &mut Vec<RecordedEvent>,
+    ) -> Result<(), ReadStoreError> {
+        let mut from = Some(Version::FIRST);
+        while let Some(version) = from {
+            let page = self.store.read_stream(brand, stream, version, PAGE).await?;
+            events.extend(page.events);
+            from = page.next;
+        }
+        Ok(())
+    }
+}

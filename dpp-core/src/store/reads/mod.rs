@@ -1,0 +1,205 @@
+//! The read port: what is kept beside the log so that it can be found.
+
+mod error;
+mod queries;
+mod records;
+
+use std::fmt::Debug;
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+pub use error::ReadStoreError;
+pub use queries::{BatchQuery, Entity, EntityKind, EventQuery, Order};
+pub use records::{
+    BatchRecord, BrandCounters, CycleRecord, ExportRecord, JobKey, ProvidedSerial, RunnableJob,
+    RunnableJobs,
+};
+
+use super::log::{PageLimit, Position, RecordedEvent};
+use crate::gs1::Gtin;
+use crate::identity::serial::SerialDirectory;
+use crate::identity::{BatchPrefix, MintBatchId};
+use crate::ids::{BrandId, ExportId, ProductId};
+use crate::time::Timestamp;
+use crate::unit::UnitExceptions;
+
+/// What is kept beside the log so that it can be found: jobs and batches, the units that are
+/// not as their batch is, events, exports, counters.
+///
+/// What can be computed (pages of units, what a search finds inside a batch) is computed by
+/// [`Reads`](crate::read::Reads) over this port.
+///
+/// # Contract
+///
+/// Each clause has a test of the same number in the read conformance kit
+/// (`dpp_core::testing::read_conformance`, feature `testing`).
+///
+/// - **A01** An answer includes every commit to the log that had returned before the question
+///   was asked.
+/// - **A02** Brands are apart: nothing of one brand is in an answer for another, and a thing of
+///   another brand answers as one that does not exist.
+/// - **A03** What is not there is an empty answer, not an error.
+/// - **A04** No answer is longer than the limit; a shorter one says that nothing follows.
+///
+/// Jobs and batches:
+///
+/// - **B01** A [record](BatchRecord) is the fold of its batch's stream: its facts, states,
+///   cycles, times and failure.
+/// - **B02** A batch is found by its id and by its prefix.
+/// - **B03** Batches are listed by [key](JobKey) in either order; reading on from the key of
+///   the last gives every batch once, also while batches are added.
+/// - **B04** Only batches for which all of the [query](BatchQuery) holds are listed; each part
+///   of it works alone and with the others.
+/// - **B05** Runnable jobs come oldest first: queued ones, and those whose lease has run out.
+///   Jobs that are held, preflighted or over are left out.
+/// - **B06** The products of a GTIN are those that batches were accepted with it for, each once.
+///
+/// Serials:
+///
+/// - **S01** The directory of a product knows the batch of each serial that its pool handed out.
+/// - **S02** Provided serials are found by prefix, byte for byte, in their order; reading on
+///   from the last gives each once.
+///
+/// Units:
+///
+/// - **U01** Activated and revoked units are exceptions of their batch, each once, and of no
+///   other batch.
+/// - **U02** Units that were revoked together are exceptions like those that were revoked one
+///   by one.
+/// - **U03** An activated lot is an exception of its batch.
+/// - **U04** The order in which activations and revocations were committed changes nothing.
+/// - **U05** The counts of a record are those of its units with their exceptions, also after
+///   voiding, and while units are still made.
+///
+/// Events, exports, counters:
+///
+/// - **E01** Events are listed in feed order, or against it, each once, also while events are
+///   added; they are as they were committed.
+/// - **E02** Only events for which all of the [query](EventQuery) holds are listed.
+/// - **X01** Exports are found by id, in the order of their ids.
+/// - **K01** The counters of a brand are the sums over its batches and exports.
+#[async_trait]
+pub trait ReadStore: Debug + Send + Sync {
+    /// The jobs that a worker may take now, of all brands, the one that was accepted first in
+    /// front: queued ones, and ones that were reserved or begun and are held by nobody any
+    /// more. A brand whose log has what this release cannot read is left out, and named: it
+    /// must not keep the others back.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read at all.
+    async fn runnable_jobs(
+        &self,
+        now: Timestamp,
+        limit: PageLimit,
+    ) -> Result<RunnableJobs, ReadStoreError>;
+
+    /// A batch of a brand.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn batch(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+    ) -> Result<Option<Arc<BatchRecord>>, ReadStoreError>;
+
+    /// The batch of a brand whose id begins with this prefix.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn batch_by_prefix(
+        &self,
+        brand: BrandId,
+        prefix: BatchPrefix,
+    ) -> Result<Option<Arc<BatchRecord>>, ReadStoreError>;
+
+    /// Batches of a brand by [key](JobKey), those beyond `after` in the order of reading.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn batches(
+        &self,
+        brand: BrandId,
+        query: &BatchQuery,
+        order: Order,
+        after: Option<JobKey>,
+        limit: PageLimit,
+    ) -> Result<Vec<Arc<BatchRecord>>, ReadStoreError>;
+
+    /// The products that batches with this GTIN were accepted for, in the order of their ids.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn products_with_gtin(
+        &self,
+        brand: BrandId,
+        gtin: Gtin,
+    ) -> Result<Vec<ProductId>, ReadStoreError>;
+
+    /// What the serial pool of a product has handed out; none if it was never used.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn serial_directory(
+        &self,
+        brand: BrandId,
+        product: ProductId,
+    ) -> Result<Option<Arc<SerialDirectory>>, ReadStoreError>;
+
+    /// The serials that a brand brought itself and that begin with this text, in their order,
+    /// those after `after`.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn provided_serials(
+        &self,
+        brand: BrandId,
+        prefix: &str,
+        after: Option<ProvidedSerial>,
+        limit: PageLimit,
+    ) -> Result<Vec<ProvidedSerial>, ReadStoreError>;
+
+    /// The units of a batch that are not as their batch is; an empty answer if nothing
+    /// happened to them, or there is no such batch.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn unit_exceptions(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+    ) -> Result<Arc<UnitExceptions>, ReadStoreError>;
+
+    /// The exports of a brand whose ids lie in this range, by id, those after `after`.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn exports(
+        &self,
+        brand: BrandId,
+        ids: RangeInclusive<ExportId>,
+        after: Option<ExportId>,
+        limit: PageLimit,
+    ) -> Result<Vec<ExportRecord>, ReadStoreError>;
+
+    /// Events of a brand by position, those beyond `after` in the order of reading.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn events(
+        &self,
+        brand: BrandId,
+        query: &EventQuery,
+        order: Order,
+        after: Option<Position>,
+        limit: PageLimit,
+    ) -> Result<Vec<RecordedEvent>, ReadStoreError>;
+
+    /// What is counted of a brand.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn counters(&self, brand: BrandId) -> Result<BrandCounters, ReadStoreError>;
+}

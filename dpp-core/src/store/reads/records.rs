@@ -1,0 +1,147 @@
+//! What the read port tells of.
+
+use crate::export::ExportFormat;
+use crate::gs1::Serial;
+use crate::identity::{MintBatchId, MintJobId};
+use crate::ids::{BrandId, ExportId};
+use crate::mint::{BatchStatus, JobStatus, MintBatch};
+use crate::time::Timestamp;
+use crate::unit::{UnitCounts, UnitStatus, UnitsOfBatch};
+
+use super::error::ReadStoreError;
+
+/// The place of a job, and of its batch, among those of a brand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobKey {
+    /// When the job was accepted.
+    pub accepted_at: Timestamp,
+    /// The batch.
+    pub batch: MintBatchId,
+}
+
+/// A job that a worker may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunnableJob {
+    /// The brand.
+    pub brand: BrandId,
+    /// The job.
+    pub job: MintJobId,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+}
+
+/// The jobs that a worker may take.
+#[derive(Debug, Clone, Default)]
+pub struct RunnableJobs {
+    /// The jobs, the one that was accepted first in front.
+    pub jobs: Vec<RunnableJob>,
+    /// Why brands were left out: an error of each.
+    pub unreadable: Vec<ReadStoreError>,
+}
+
+/// A job and its batch, as reads tell of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatchRecord {
+    /// When the job was accepted.
+    pub accepted_at: Timestamp,
+    /// When something last happened to it.
+    pub changed_at: Timestamp,
+    /// Where it stands.
+    pub batch: MintBatch,
+    /// The runs of units that were made at the same moment, in unit order.
+    pub cycles: Vec<CycleRecord>,
+    /// Why the job failed, or its last cycle.
+    pub failure: Option<String>,
+    /// How many of its units stand where.
+    pub units: UnitCounts,
+}
+
+/// Units that were made at the same moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CycleRecord {
+    /// The index after the last of them.
+    pub end: u32,
+    /// When they were made.
+    pub at: Timestamp,
+}
+
+impl BatchRecord {
+    /// Its place among those of its brand.
+    pub fn key(&self) -> JobKey {
+        JobKey {
+            accepted_at: self.accepted_at,
+            batch: self.batch.facts.mint_batch_id,
+        }
+    }
+
+    /// Where its job stands.
+    pub fn job(&self) -> JobStatus {
+        self.batch.job
+    }
+
+    /// What it says of all of its units.
+    pub fn of_units(&self) -> UnitsOfBatch<'_> {
+        UnitsOfBatch {
+            made: self.batch.minted,
+            born: UnitStatus::at_mint(self.batch.facts.activation_mode),
+            voided: self.batch.status == BatchStatus::Voided,
+            lots: &self.batch.facts.lots,
+        }
+    }
+
+    /// When the unit with this index was made; none if it was not yet.
+    pub fn made_at(&self, index: u32) -> Option<Timestamp> {
+        let number = self.cycles.partition_point(|cycle| cycle.end <= index);
+        self.cycles.get(number).map(|cycle| cycle.at)
+    }
+}
+
+/// A serial that a brand brought itself, and whose it is. Serials come before ids: that is
+/// their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProvidedSerial {
+    /// The serial.
+    pub serial: Serial,
+    /// The batch that it was brought for.
+    pub batch: MintBatchId,
+    /// The index of its unit, which may not be made yet.
+    pub index: u32,
+}
+
+impl ProvidedSerial {
+    /// What no serial that begins with this text comes before; none if no serial can begin
+    /// with it.
+    pub(crate) fn before_all(prefix: &str) -> Option<Self> {
+        Some(Self {
+            serial: Serial::parse(prefix).ok()?,
+            batch: MintBatchId::LEAST,
+            index: 0,
+        })
+    }
+}
+
+/// An export, as reads tell of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExportRecord {
+    /// Its id.
+    pub export_id: ExportId,
+    /// The batch.
+    pub mint_batch_id: MintBatchId,
+    /// What it makes.
+    pub format: ExportFormat,
+    /// Whether all of its packs are there.
+    pub completed: bool,
+    /// When it was asked for.
+    pub requested_at: Timestamp,
+}
+
+/// What is counted of a brand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BrandCounters {
+    /// Its units, and how many stand where.
+    pub units: UnitCounts,
+    /// How many batches there are, drafts and failed ones included.
+    pub batches: u64,
+    /// How many exports were completed.
+    pub completed_exports: u64,
+}

@@ -1,8 +1,8 @@
 //! Mints a thousand units on the store in memory, and prints what goes on the first three.
 use dpp_core::mint::{ActivationMode, MintRequest};
+use dpp_core::read::ReadFold;
 use dpp_core::service::{Did, EntropyError, Host, MintService, Settings, Worker};
-use dpp_core::store::log::{PageLimit, WorkerName};
-use dpp_core::{BrandId, Caller, ProductId, Role, Timestamp, UserId, read::ReadFold};
+use dpp_core::{BrandId, Caller, ProductId, Role, Timestamp, UserId, WorkerName};
 use dpp_store_memory::{MemoryCatalogue, MemoryStore};
 use futures::executor::block_on;
 use serde_json::{from_value, json};
@@ -31,9 +31,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut worker = Worker::new(service.clone(), WorkerName::parse("worker-1")?);
     while block_on(worker.run_once(now()))?.did != Did::Nothing {}
     let (reads, scope) = (service.reads(), caller.to_read(brand)?);
-    let page = block_on(reads.unit_page(&scope, batch, 0, PageLimit::new(3)))?;
-    for unit in page.units {
-        println!("{}", unit.resolver_url);
+    for index in 0..3 {
+        let unit = block_on(reads.unit_at(&scope, batch, index))?;
+        println!("{}", unit.ok_or("it was not made")?.resolver_url);
     }
     Ok(())
 }

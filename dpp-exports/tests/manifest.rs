@@ -62,7 +62,7 @@ fn assert_is_what_reads_say(request: impl FnOnce(&World) -> MintRequest) {
         .flat_map(|(bytes, _)| records(bytes))
         .collect();
     let expected: Vec<UnitRow> = block_on(async {
-        let stream = world.reads().unit_stream(&world.scope(), batch, 0).await;
+        let stream = world.reads().units(&world.scope(), batch, 0).await;
         stream.unwrap().try_collect().await.unwrap()
     });
     assert_eq!(found.len(), units.minted() as usize);

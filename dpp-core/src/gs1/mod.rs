@@ -29,7 +29,7 @@ mod base;
 mod digital_link;
 
 mod piece;
-mod quote;
+pub(crate) mod quote;
 
 pub use base::{ResolverBase, ResolverBaseError, ResolverBaseErrorKind};
 pub use digital_link::{

@@ -6,7 +6,7 @@ const MOST_CHARACTERS: usize = 200;
 
 /// The input with its control characters escaped, cut after 200 characters: it comes from anybody, and a
 /// message ends up in logs.
-pub(super) fn quote(input: &str) -> String {
+pub(crate) fn quote(input: &str) -> String {
     let mut shown = String::with_capacity(input.len().min(MOST_CHARACTERS));
     for character in input.chars().take(MOST_CHARACTERS) {
         push(&mut shown, character);

@@ -102,6 +102,14 @@ impl UnitUrls {
         }
     }
 
+    /// The URL of the lot with this number, from 0; none in serial mode.
+    pub fn lot_url(&self, number: usize) -> Option<&str> {
+        match &self.form {
+            Form::Lot { urls, .. } => urls.get(number).map(String::as_str),
+            Form::Serial { .. } | Form::Unit { .. } => None,
+        }
+    }
+
     /// The URL of a unit.
     pub fn url(&self, unit: &Unit) -> String {
         let mut out = Vec::with_capacity(96);

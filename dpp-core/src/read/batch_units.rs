@@ -3,12 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use serde::Serialize;
-
-use crate::gs1::{Gtin, LotCode, Serial};
-use crate::identity::{
-    BatchIdentity, LotId, MintBatchId, MintUnitId, ProvidedSerials, Unit, UnitUrls, Units,
-};
+use crate::identity::{BatchIdentity, LotId, ProvidedSerials, UnitUrls, Units};
 use crate::mint::{BatchCodes, BatchFacts};
 use crate::store::BatchRecord;
 use crate::time::Timestamp;
@@ -20,30 +15,7 @@ use crate::unit::UnitStatus;
 #[derive(Debug, Clone)]
 pub struct BatchUnits {
     record: Arc<BatchRecord>,
-    codes: BatchCodes,
-}
-
-/// One unit with everything that a listing shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct UnitRow {
-    /// Its id.
-    pub mint_unit_id: MintUnitId,
-    /// Its batch.
-    pub mint_batch_id: MintBatchId,
-    /// Its place in its batch, from 0.
-    pub index: u32,
-    /// Its serial; none in lot mode.
-    pub serial: Option<Serial>,
-    /// Its product's GTIN.
-    pub gtin: Option<Gtin>,
-    /// What is printed on it.
-    pub resolver_url: String,
-    /// Its lot; none in serial mode.
-    pub lot_code: Option<LotCode>,
-    /// Where it stands.
-    pub status: UnitStatus,
-    /// When it was made.
-    pub created_at: Timestamp,
+    codes: Arc<BatchCodes>,
 }
 
 impl BatchUnits {
@@ -51,12 +23,21 @@ impl BatchUnits {
     pub fn of(record: Arc<BatchRecord>) -> Option<Self> {
         let fixed = record.batch.identity.as_ref()?;
         let codes = BatchCodes::of(&record.batch.facts, fixed);
-        Some(Self { record, codes })
+        Some(Self::with(record, Arc::new(codes)))
+    }
+
+    /// The same with codes that were made before.
+    pub(super) const fn with(record: Arc<BatchRecord>, codes: Arc<BatchCodes>) -> Self {
+        Self { record, codes }
     }
 
     /// The batch.
     pub fn record(&self) -> &BatchRecord {
         &self.record
+    }
+
+    pub(super) fn record_arc(&self) -> Arc<BatchRecord> {
+        self.record.clone()
     }
 
     /// What was fixed when its job was accepted.
@@ -65,18 +46,23 @@ impl BatchUnits {
     }
 
     /// How its units are derived and decoded.
-    pub const fn identity(&self) -> &BatchIdentity {
+    pub fn identity(&self) -> &BatchIdentity {
         self.codes.identity()
     }
 
     /// How its resolver URLs are written.
-    pub const fn urls(&self) -> &UnitUrls {
+    pub fn urls(&self) -> &UnitUrls {
         self.codes.urls()
     }
 
     /// The ids of its lots, in order.
     pub fn lot_ids(&self) -> &[LotId] {
         self.codes.lot_ids()
+    }
+
+    /// What is printed on the items of the lot with this number, from 0.
+    pub fn lot_url(&self, number: usize) -> Option<String> {
+        self.urls().lot_url(number).map(str::to_owned)
     }
 
     /// How many units were made.
@@ -100,21 +86,5 @@ impl BatchUnits {
     /// When a unit was made; none if it was not.
     pub fn made_at(&self, index: u32) -> Option<Timestamp> {
         self.record.made_at(index)
-    }
-
-    /// A unit as a listing shows it; none if it was not made.
-    pub fn row(&self, unit: &Unit) -> Option<UnitRow> {
-        let facts = &self.record.batch.facts;
-        Some(UnitRow {
-            mint_unit_id: unit.id,
-            mint_batch_id: facts.mint_batch_id,
-            index: unit.index,
-            serial: unit.serial,
-            gtin: facts.gtin,
-            resolver_url: self.urls().url(unit),
-            lot_code: facts.lots.lot_of(unit.index).map(|lot| lot.lot_code),
-            status: self.first_status(),
-            created_at: self.made_at(unit.index)?,
-        })
     }
 }

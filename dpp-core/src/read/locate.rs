@@ -47,7 +47,7 @@ impl Reads {
             .store
             .batch_by_prefix(scope.brand(), id.batch_prefix())
             .await?;
-        let Some(units) = record.and_then(BatchUnits::of) else {
+        let Some(units) = record.and_then(|record| self.units_of(&record)) else {
             return Ok(Located::Nothing(DecodeError::UnknownBlock));
         };
         Ok(located(&units, units.identity().decode_unit_id(id)))

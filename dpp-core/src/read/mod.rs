@@ -1,15 +1,32 @@
 //! Reading back: the fold of the log in memory, and what is computed over the read port.
 //!
+//! [`Reads`] answers a brand's members; [`ReadFold`] is the read port over any event store.
 //! This room must not know SQL, nor any store.
 
-mod batch_units;
-mod fold;
-mod locate;
-mod provided;
 mod reads;
 
-pub use batch_units::{BatchUnits, UnitRow};
+mod history;
+mod kpis;
+mod listing;
+mod locate;
+
+mod batch_units;
+mod codes;
+mod products;
+mod provided;
+mod unit_rows;
+
+mod fold;
+
+pub use batch_units::BatchUnits;
 pub use fold::ReadFold;
+pub use history::{AsOf, BatchAsOf, UnitAsOf};
+pub use kpis::MintKpis;
+pub use listing::{
+    BatchDetail, BatchFilter, BatchRow, Cursor, CursorError, EventFilter, EventRow, JobFilter,
+    JobRow, ListLimit, ListLimitError, Listed, Listing, LotRow, Page, PageRequest, UnitFilter,
+    UnitRow,
+};
 pub use locate::Located;
 pub(crate) use provided::ProvidedLog;
-pub use reads::{Progress, Reads, ReadsError, UnitPage};
+pub use reads::{Progress, Reads, ReadsError};

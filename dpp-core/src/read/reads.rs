@@ -6,20 +6,30 @@ use std::sync::Arc;
 use futures::{Stream, TryStreamExt, stream};
 use serde::Serialize;
 
-use super::batch_units::{BatchUnits, UnitRow};
+use super::batch_units::BatchUnits;
+use super::codes::RecentCodes;
+use super::listing::{CursorError, UnitRow};
+use super::locate::Located;
 use super::provided::ProvidedLog;
+use super::unit_rows::Picked;
 use crate::access::{AccessError, BrandScope};
-use crate::identity::{MintBatchId, MintJobId, ProvidedSerials};
+use crate::identity::{MintBatchId, MintJobId, MintUnitId, ProvidedSerials};
+use crate::ids::EventId;
 use crate::mint::JobStatus;
-use crate::store::log::{PageLimit, ReadError};
-use crate::store::{BatchRecord, Codec, EventStore, JobKey, ReadStore, ReadStoreError};
+use crate::store::log::ReadError;
+use crate::store::{
+    BatchRecord, Catalogue, CatalogueError, Codec, DecodeError, EventStore, JobKey, ReadStore,
+    ReadStoreError,
+};
 
 /// Answers a brand's members.
 #[derive(Debug, Clone)]
 pub struct Reads {
     pub(super) log: Arc<dyn EventStore>,
     pub(super) store: Arc<dyn ReadStore>,
-    codec: Codec,
+    pub(super) catalogue: Arc<dyn Catalogue>,
+    pub(super) codec: Codec,
+    pub(super) codes: Arc<RecentCodes>,
 }
 
 /// Why a question could not be answered.
@@ -35,6 +45,20 @@ pub enum ReadsError {
     /// The log or the reads beside it failed. Ask again.
     #[error(transparent)]
     Store(#[from] ReadStoreError),
+    /// The cursor cannot be used here. Begin with the first page.
+    #[error(transparent)]
+    Cursor(#[from] CursorError),
+    /// The catalogue failed. Ask again.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// An event cannot be read. Update, or restore the log.
+    #[error("event `{event}` cannot be read: {source}")]
+    Decode {
+        /// The event.
+        event: EventId,
+        /// What is wrong with it.
+        source: DecodeError,
+    },
     /// The serials that the brand brought do not stand where they should. The log was
     /// damaged.
     #[error("the provided serials of batch `{batch}` from unit {from} on cannot be read: {reason}")]
@@ -52,15 +76,6 @@ impl From<ReadError> for ReadsError {
     fn from(error: ReadError) -> Self {
         Self::Store(error.into())
     }
-}
-
-/// Some units of a batch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct UnitPage {
-    /// The units, by index.
-    pub units: Vec<UnitRow>,
-    /// The index to read on from; none after the last unit that was made.
-    pub next: Option<u32>,
 }
 
 /// How far a job has come.
@@ -81,13 +96,23 @@ pub struct Progress {
 const UNITS_AT_ONCE: u32 = 1_000;
 
 impl Reads {
-    /// Answers out of this log and these reads.
-    pub fn new(log: Arc<dyn EventStore>, store: Arc<dyn ReadStore>) -> Self {
+    /// Answers out of this log, these reads of it, and this catalogue.
+    pub fn new(
+        log: Arc<dyn EventStore>,
+        store: Arc<dyn ReadStore>,
+        catalogue: Arc<dyn Catalogue>,
+    ) -> Self {
         Self {
             log,
             store,
+            catalogue,
             codec: Codec::new(),
+            codes: Arc::default(),
         }
+    }
+
+    pub(crate) fn store(&self) -> &dyn ReadStore {
+        self.store.as_ref()
     }
 
     /// A batch; none if the brand has no such.
@@ -100,25 +125,6 @@ impl Reads {
         batch: MintBatchId,
     ) -> Result<Option<Arc<BatchRecord>>, ReadsError> {
         Ok(self.store.batch(scope.brand(), batch).await?)
-    }
-
-    /// The batches that were accepted before one, newest first: to read on, pass the key of
-    /// the last.
-    ///
-    /// # Errors
-    /// [`ReadsError::Store`] when the log fails.
-    pub async fn batches(
-        &self,
-        scope: &BrandScope,
-        before: Option<JobKey>,
-        limit: PageLimit,
-    ) -> Result<Vec<Arc<BatchRecord>>, ReadsError> {
-        let query = crate::store::BatchQuery::default();
-        let order = crate::store::Order::NewestFirst;
-        Ok(self
-            .store
-            .batches(scope.brand(), &query, order, before, limit)
-            .await?)
     }
 
     /// How far a job has come; none if the brand has no such.
@@ -152,63 +158,100 @@ impl Reads {
     ) -> Result<BatchUnits, ReadsError> {
         let record = self.batch(scope, batch).await?;
         record
-            .and_then(BatchUnits::of)
+            .and_then(|record| self.units_of(&record))
             .ok_or(ReadsError::NoUnits(batch))
     }
 
-    /// A page of the units of a batch, from an index on.
-    ///
-    /// # Errors
-    /// As [`batch_units`](Self::batch_units), and [`ReadsError::Provided`] when the log was
-    /// damaged.
-    pub async fn unit_page(
-        &self,
-        scope: &BrandScope,
-        batch: MintBatchId,
-        from: u32,
-        limit: PageLimit,
-    ) -> Result<UnitPage, ReadsError> {
-        let units = self.batch_units(scope, batch).await?;
-        let end = from.saturating_add(u32::try_from(limit.get()).unwrap_or(u32::MAX));
-        let rows = self.unit_rows(scope, &units, from..end).await?;
-        let next = Some(end).filter(|end| *end < units.minted());
-        Ok(UnitPage { units: rows, next })
-    }
-
     /// The units of a batch in index order, from an index to the last that was made when the
-    /// stream began. It holds a thousand at once.
+    /// stream began. It holds a thousand at once; each shows its state at the time when its
+    /// thousand was read.
     ///
     /// # Errors
     /// As [`batch_units`](Self::batch_units); the stream ends with the error that stopped it.
-    pub async fn unit_stream(
+    pub async fn units(
         &self,
         scope: &BrandScope,
         batch: MintBatchId,
         from: u32,
     ) -> Result<impl Stream<Item = Result<UnitRow, ReadsError>> + use<>, ReadsError> {
         let units = self.batch_units(scope, batch).await?;
-        let start = (self.clone(), scope.clone(), units, from);
-        let chunks = stream::try_unfold(start, |(reads, scope, units, from)| async move {
-            if from >= units.minted() {
+        let record = units.record_arc();
+        let start = (self.clone(), scope.clone(), record, from);
+        let chunks = stream::try_unfold(start, |(reads, scope, record, from)| async move {
+            let made = record.batch.minted;
+            if from >= made {
                 return Ok(None);
             }
-            let end = from.saturating_add(UNITS_AT_ONCE);
-            let rows = reads.unit_rows(&scope, &units, from..end).await?;
-            let rows = stream::iter(rows.into_iter().map(Ok));
-            Ok::<_, ReadsError>(Some((rows, (reads, scope, units, end))))
+            let end = from.saturating_add(UNITS_AT_ONCE).min(made);
+            let rows = reads.chunk(&scope, &record, from..end).await?;
+            let rows = stream::iter(rows.into_iter().map(|(_, row)| Ok(row)));
+            Ok::<_, ReadsError>(Some((rows, (reads, scope, record, end))))
         });
         Ok(chunks.try_flatten())
     }
 
-    async fn unit_rows(
+    /// The unit of a batch at an index; none if the brand has no such batch, or it has not made
+    /// that unit.
+    ///
+    /// # Errors
+    /// [`ReadsError::Store`], [`ReadsError::Catalogue`] and [`ReadsError::Provided`] when one
+    /// of them fails.
+    pub async fn unit_at(
         &self,
         scope: &BrandScope,
-        units: &BatchUnits,
+        batch: MintBatchId,
+        index: u32,
+    ) -> Result<Option<UnitRow>, ReadsError> {
+        let Some(record) = self.store.batch(scope.brand(), batch).await? else {
+            return Ok(None);
+        };
+        let one = (index..record.batch.minted).take(1);
+        let picked = Picked {
+            exceptions: self.store.unit_exceptions(scope.brand(), batch).await?,
+            record,
+            indexes: one.collect(),
+        };
+        let rows = self.unit_rows(scope, &[picked]).await?;
+        Ok(rows.into_iter().next().map(|(_, row)| row))
+    }
+
+    /// The unit with this id; none if the brand has no such.
+    ///
+    /// # Errors
+    /// As [`unit_at`](Self::unit_at).
+    pub async fn get_mint_unit_by_id(
+        &self,
+        scope: &BrandScope,
+        unit: MintUnitId,
+    ) -> Result<Option<UnitRow>, ReadsError> {
+        match self.locate_unit(scope, unit).await? {
+            Located::Unit { batch, index } => self.unit_at(scope, batch, index).await,
+            Located::NotMade { .. } | Located::Nothing(_) => Ok(None),
+        }
+    }
+
+    async fn chunk(
+        &self,
+        scope: &BrandScope,
+        record: &Arc<BatchRecord>,
         indexes: Range<u32>,
-    ) -> Result<Vec<UnitRow>, ReadsError> {
-        let provided = self.provided(scope, units, indexes.clone()).await?;
-        let derived = units.units(indexes, provided);
-        Ok(derived.filter_map(|unit| units.row(&unit)).collect())
+    ) -> Result<Vec<(JobKey, UnitRow)>, ReadsError> {
+        let batch = record.batch.facts.mint_batch_id;
+        // The batch anew, since it may have been voided meanwhile.
+        let now = self.store.batch(scope.brand(), batch).await?;
+        let exceptions = self.store.unit_exceptions(scope.brand(), batch).await?;
+        let picked = Picked {
+            record: now.unwrap_or_else(|| record.clone()),
+            exceptions,
+            indexes: indexes.collect(),
+        };
+        self.unit_rows(scope, &[picked]).await
+    }
+
+    /// The units of a batch, as something that can derive them; none before its job was
+    /// reserved.
+    pub(super) fn units_of(&self, record: &Arc<BatchRecord>) -> Option<BatchUnits> {
+        self.codes.units(record)
     }
 
     /// The serials that the brand brought for these units of a batch; none for a batch whose

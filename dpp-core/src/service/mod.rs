@@ -43,7 +43,7 @@ pub struct MintService {
 #[derive(Debug)]
 struct Inner {
     journal: Journal,
-    reads: Arc<dyn ReadStore>,
+    reads: Reads,
     host: Host,
     settings: Settings,
     batches: Recent<Option<MintBatch>>,
@@ -61,8 +61,8 @@ impl MintService {
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
+                reads: Reads::new(log.clone(), reads, host.catalogue.clone()),
                 journal: Journal::new(log, Codec::new(), settings.commit_attempts),
-                reads,
                 host,
                 settings,
                 batches: Recent::default(),
@@ -80,7 +80,7 @@ impl MintService {
 
     /// Reading back what this service writes.
     pub fn reads(&self) -> Reads {
-        Reads::new(self.inner.journal.log(), self.inner.reads.clone())
+        self.inner.reads.clone()
     }
 
     fn settings(&self) -> &Settings {

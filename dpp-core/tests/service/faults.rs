@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use dpp_core::mint::{JobStatus, MintRequest};
+use dpp_core::read::{BatchFilter, PageRequest};
 use dpp_core::service::Did;
 use dpp_core::store::log::Commit;
 use dpp_core::testing::{Faults, FaultyStore};
@@ -160,7 +161,8 @@ fn a_reader_that_was_held_up_does_not_hide_what_another_has_seen() {
         let reads = readers.reads();
         let mut random = fastrand::Rng::with_seed(seed);
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        let mut first = Box::pin(reads.batches(&scope, None, dpp_core::PageLimit::new(1)));
+        let (filter, page) = (BatchFilter::default(), PageRequest::default());
+        let mut first = Box::pin(reads.list_mint_batches(&scope, &filter, &page));
         let polls = seed % 4;
         let mut early = false;
         for _ in 0..=polls {

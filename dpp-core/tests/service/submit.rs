@@ -11,6 +11,7 @@ use dpp_core::store::log::PageLimit;
 use dpp_core::{Caller, TextRows};
 use dpp_store_memory::MemoryStore;
 use futures::executor::block_on;
+use futures::{StreamExt, TryStreamExt};
 use serde_json::json;
 
 pub(crate) fn world() -> (Arc<MemoryStore>, MintService, Caller) {
@@ -318,8 +319,8 @@ fn a_hundred_thousand_provided_serials_are_minted_in_their_order() {
     let scope = caller.to_read(brand(1)).unwrap();
     let page = service.reads();
     for from in [0, 19_999, 20_000, 99_998] {
-        let page = block_on(page.unit_page(&scope, batch, from, PageLimit::new(3))).unwrap();
-        for unit in page.units {
+        let units = block_on(page.units(&scope, batch, from)).unwrap().take(3);
+        for unit in block_on(units.try_collect::<Vec<_>>()).unwrap() {
             assert_eq!(unit.serial.unwrap().as_str(), rows[unit.index as usize]);
         }
     }

@@ -44,11 +44,7 @@ pub(crate) fn process(service: &MintService, job: MintJobId) -> Result<u32, Proc
 pub(crate) fn serials_of(service: &MintService, job: MintJobId) -> Vec<Serial> {
     let scope = owner(brand(1)).to_read(brand(1)).unwrap();
     block_on(async {
-        let stream = service
-            .reads()
-            .unit_stream(&scope, job.batch(), 0)
-            .await
-            .unwrap();
+        let stream = service.reads().units(&scope, job.batch(), 0).await.unwrap();
         let units: Vec<_> = stream.try_collect().await.unwrap();
         units.into_iter().filter_map(|unit| unit.serial).collect()
     })
@@ -362,7 +358,7 @@ fn what_a_host_awaits_may_move_between_threads() {
     block_on(movable(service.verify(&caller, brand(1), job.batch()))).unwrap();
     let reads = service.reads();
     block_on(movable(reads.progress(&scope, job))).unwrap();
-    let stream = block_on(movable(reads.unit_stream(&scope, job.batch(), 20))).unwrap();
+    let stream = block_on(movable(reads.units(&scope, job.batch(), 20))).unwrap();
     let units: Vec<_> = block_on(movable(stream).try_collect()).unwrap();
     assert_eq!(units.len(), 5);
 }

@@ -7,6 +7,7 @@ use dpp_core::ProductId;
 use dpp_core::gs1::Serial;
 use dpp_core::identity::{MintBatchId, MintUnitId};
 use dpp_core::mint::{BatchStatus, JobStatus, MintEvent};
+use dpp_core::read::{BatchFilter, ListLimit, PageRequest};
 use dpp_core::read::{Located, Reads};
 use dpp_core::service::{MintService, SubmitAnswer};
 use dpp_core::store::log::{PageLimit, StreamId, StreamKind, Version};
@@ -21,7 +22,13 @@ pub fn check(world: &World) {
     let service = service(world.store.clone(), 0, world.plan.settings());
     let reads = service.reads();
     let scope = owner(brand(1)).to_read(brand(1)).unwrap();
-    let batches = block_on(reads.batches(&scope, None, PageLimit::MAX)).unwrap();
+    let page = PageRequest::default().of(ListLimit::MAX);
+    let page = block_on(reads.list_mint_batches(&scope, &BatchFilter::default(), &page)).unwrap();
+    assert!(!page.has_more());
+    let ids = page.rows.iter().map(|row| row.mint_batch_id);
+    let batches: Vec<_> = ids
+        .map(|id| block_on(reads.batch(&scope, id)).unwrap().unwrap())
+        .collect();
     check_answers(world, &batches);
     let mut seen = Seen::default();
     for record in &batches {
@@ -171,10 +178,7 @@ async fn check_units(reads: &Reads, record: &BatchRecord, seen: &mut Seen) {
         return;
     }
     let scope = owner(brand(1)).to_read(brand(1)).unwrap();
-    let stream = reads
-        .unit_stream(&scope, facts.mint_batch_id, 0)
-        .await
-        .unwrap();
+    let stream = reads.units(&scope, facts.mint_batch_id, 0).await.unwrap();
     let units: Vec<_> = stream.try_collect().await.unwrap();
     assert_eq!(units.len(), record.batch.minted as usize);
     for unit in &units {

@@ -10,7 +10,7 @@ use dpp_core::mint::{ActivationMode, JobStatus, MintRequest};
 use dpp_core::passport::{Product, ProductBatch};
 use dpp_core::read::{BatchUnits, ReadFold, UnitRow};
 use dpp_core::service::{self, Did, MintService, PreflightAnswer, Settings, Worker};
-use dpp_core::store::log::{PageLimit, WorkerName};
+use dpp_core::store::log::WorkerName;
 use dpp_core::{BrandId, Caller, Role, UserId};
 use dpp_exports::manifest::Packs;
 use dpp_store_memory::MemoryStore;
@@ -180,8 +180,7 @@ impl Host {
     ) -> Result<UnitRow, QuickstartError> {
         let scope = self.caller.to_read(self.brand)?;
         let reads = self.service.reads();
-        let page = reads.unit_page(&scope, batch, index, PageLimit::new(1));
-        let unit = page.await?.units.pop();
+        let unit = reads.unit_at(&scope, batch, index).await?;
         unit.ok_or_else(|| QuickstartError::NotCompleted(batch.job()))
     }
 

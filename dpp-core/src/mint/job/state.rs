@@ -7,6 +7,7 @@ use super::status::{BatchStatus, JobStatus};
 use crate::actor::WorkerName;
 use crate::identity::IdentityFacts;
 use crate::time::Timestamp;
+use crate::unit::{UnitStatus, UnitsOfBatch};
 
 /// A job and its batch, with what a later decision needs of their past.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +48,18 @@ impl MintBatch {
     /// The lease, if it has not run out.
     pub fn live_lease(&self, now: Timestamp) -> Option<&Lease> {
         self.lease.as_ref().filter(|lease| now < lease.until)
+    }
+}
+
+impl<'a> UnitsOfBatch<'a> {
+    /// What a batch says of all of its units.
+    pub fn of(batch: &'a MintBatch) -> Self {
+        Self {
+            made: batch.minted,
+            born: UnitStatus::at_mint(batch.facts.activation_mode),
+            voided: batch.status == BatchStatus::Voided,
+            lots: &batch.facts.lots,
+        }
     }
 }
 

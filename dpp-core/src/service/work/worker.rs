@@ -140,7 +140,7 @@ impl Worker {
     /// Takes the oldest job that it can. A job that cannot be taken does not keep those behind
     /// it back; what stopped it is told when there is no other.
     async fn take(&mut self, now: Timestamp) -> Result<Step, ProcessError> {
-        let reads = &self.service.inner.reads;
+        let reads = self.service.inner.reads.store();
         let runnable = reads.runnable_jobs(now, CANDIDATES).await;
         let runnable = runnable.map_err(ReadsError::from)?;
         let unreadable = runnable.unreadable.into_iter().next();

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::gs1::LotCode;
 use crate::identity::{BatchPrefix, LotId, MintBatchId, MintJobId, MintUnitId};
@@ -152,18 +153,19 @@ impl fmt::Display for EntityKind {
     }
 }
 
-/// One thing that events tell of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// One thing that events tell of. In JSON: `{"mint_batch": "<id>"}` and so on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Entity {
     /// A job with its batch.
-    Job(MintJobId),
+    MintJob(MintJobId),
     /// A batch with its job, and with what happened to many of its units together.
-    Batch(MintBatchId),
+    MintBatch(MintBatchId),
     /// One unit, by itself.
-    Unit(MintUnitId),
+    MintUnit(MintUnitId),
     /// One lot, by itself.
-    Lot(LotId),
+    MintLot(LotId),
     /// The serials of a product.
     SerialPool(ProductId),
     /// The quota of a production batch.
@@ -173,6 +175,16 @@ pub enum Entity {
 }
 
 impl Entity {
+    /// The id of the one thing that an event tells of.
+    pub(crate) fn id_told_by(recorded: &RecordedEvent) -> Uuid {
+        let stream = recorded.stream;
+        let kind = EntityKind::of(stream.kind(), &recorded.event.event_type);
+        match (kind, MintBatchId::try_from(*stream.id())) {
+            (EntityKind::MintJob, Ok(batch)) => *batch.job().as_uuid(),
+            _ => *stream.id(),
+        }
+    }
+
     /// The streams whose events tell of it.
     pub fn streams(&self) -> Vec<StreamId> {
         let of_batch = |batch: MintBatchId| {
@@ -182,10 +194,10 @@ impl Entity {
                 .to_vec()
         };
         match self {
-            Self::Job(job) => of_batch(job.batch()),
-            Self::Batch(batch) => of_batch(*batch),
-            Self::Unit(unit) => vec![StreamId::new(StreamKind::MintUnit, *unit.as_uuid())],
-            Self::Lot(lot) => vec![StreamId::new(StreamKind::MintLot, *lot.as_uuid())],
+            Self::MintJob(job) => of_batch(job.batch()),
+            Self::MintBatch(batch) => of_batch(*batch),
+            Self::MintUnit(unit) => vec![StreamId::new(StreamKind::MintUnit, *unit.as_uuid())],
+            Self::MintLot(lot) => vec![StreamId::new(StreamKind::MintLot, *lot.as_uuid())],
             Self::SerialPool(product) => {
                 vec![StreamId::new(StreamKind::SerialPool, *product.as_uuid())]
             }

@@ -4,9 +4,9 @@ use crate::export::ExportFormat;
 use crate::gs1::Serial;
 use crate::identity::{MintBatchId, MintJobId};
 use crate::ids::{BrandId, ExportId};
-use crate::mint::{BatchStatus, JobStatus, MintBatch};
+use crate::mint::{JobStatus, MintBatch};
 use crate::time::Timestamp;
-use crate::unit::{UnitCounts, UnitStatus, UnitsOfBatch};
+use crate::unit::{UnitCounts, UnitsOfBatch};
 
 use super::error::ReadStoreError;
 
@@ -81,12 +81,7 @@ impl BatchRecord {
 
     /// What it says of all of its units.
     pub fn of_units(&self) -> UnitsOfBatch<'_> {
-        UnitsOfBatch {
-            made: self.batch.minted,
-            born: UnitStatus::at_mint(self.batch.facts.activation_mode),
-            voided: self.batch.status == BatchStatus::Voided,
-            lots: &self.batch.facts.lots,
-        }
+        UnitsOfBatch::of(&self.batch)
     }
 
     /// When the unit with this index was made; none if it was not yet.

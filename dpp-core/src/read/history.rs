@@ -1,0 +1,397 @@
+//! Units and batches as they stood at a time or at a position of the feed.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::batch_units::BatchUnits;
+use super::locate::Located;
+use super::reads::{Reads, ReadsError};
+use crate::access::BrandScope;
+use crate::identity::{MintBatchId, MintUnitId};
+use crate::mint::{BatchStatus, JobStatus, MintBatch, MintEvent, evolve};
+use crate::reason::Reason;
+use crate::store::log::{PageLimit, Position, RecordedEvent, StreamId, StreamKind, Version};
+use crate::store::{BatchRecord, EntityKind, EventQuery, Order, TypedEvents};
+use crate::time::Timestamp;
+use crate::unit::{
+    LotEvent, UnitCounts, UnitEvent, UnitExceptions, UnitStatus, UnitsEvent, UnitsOfBatch,
+};
+
+/// A moment of a brand's past.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// With all that had happened up to this time, itself included, by the hosts' clocks.
+    Time(Timestamp),
+    /// With all events up to this position of the brand's feed, itself included.
+    Position(Position),
+    /// With all that has happened.
+    Now,
+}
+
+impl AsOf {
+    fn has(self, recorded: &RecordedEvent) -> bool {
+        match self {
+            Self::Time(time) => recorded.event.metadata.at <= time,
+            Self::Position(position) => recorded.position <= position,
+            Self::Now => true,
+        }
+    }
+
+    /// Whether nothing behind this event in the feed can be of that moment.
+    fn ends_at(self, recorded: &RecordedEvent) -> bool {
+        matches!(self, Self::Position(position) if position < recorded.position)
+    }
+}
+
+/// A batch as it stood at a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BatchAsOf {
+    /// The batch.
+    pub mint_batch_id: MintBatchId,
+    /// Where it stood.
+    pub status: BatchStatus,
+    /// Where its job stood.
+    pub job_status: JobStatus,
+    /// How many units had been made.
+    pub minted: u32,
+    /// How many of these were active.
+    pub active: u64,
+    /// How many of these were revoked.
+    pub revoked: u64,
+    /// When something had last happened to it, or to its job.
+    pub changed_at: Timestamp,
+}
+
+/// A unit as it stood at a moment, and how it came there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnitAsOf {
+    /// The unit.
+    pub mint_unit_id: MintUnitId,
+    /// Its batch.
+    pub mint_batch_id: MintBatchId,
+    /// Its place in its batch, from 0.
+    pub index: u32,
+    /// Where it stood.
+    pub status: UnitStatus,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it became active first, by itself, with its lot, or at its birth.
+    pub activated_at: Option<Timestamp>,
+    /// When it was revoked first, by itself, with others, or with its batch.
+    pub revoked_at: Option<Timestamp>,
+    /// Why it was.
+    pub revoked_because: Option<Reason>,
+}
+
+const PAGE: PageLimit = PageLimit::new(1_000);
+
+impl Reads {
+    /// A batch as it stood at a moment; none if the brand had no such.
+    ///
+    /// For its counts of units this goes through the brand's activations and revocations up to
+    /// then, so it takes the longer the more there were.
+    ///
+    /// # Errors
+    /// [`ReadsError::Store`] when the log fails; [`ReadsError::Decode`] when it has what this
+    /// release cannot read.
+    pub async fn batch_as_of(
+        &self,
+        scope: &BrandScope,
+        batch: MintBatchId,
+        as_of: AsOf,
+    ) -> Result<Option<BatchAsOf>, ReadsError> {
+        let Some(past) = self.past_batch(scope, batch, as_of).await? else {
+            return Ok(None);
+        };
+        let counts = self.past_counts(scope, &past, as_of).await?;
+        Ok(Some(BatchAsOf {
+            mint_batch_id: batch,
+            status: past.batch.status,
+            job_status: past.batch.job,
+            minted: past.batch.minted,
+            active: counts.active,
+            revoked: counts.revoked,
+            changed_at: past.changed_at,
+        }))
+    }
+
+    /// A unit as it stood at a moment; none if the brand had no such, or had not made it yet.
+    ///
+    /// # Errors
+    /// As [`batch_as_of`](Self::batch_as_of).
+    pub async fn unit_as_of(
+        &self,
+        scope: &BrandScope,
+        unit: MintUnitId,
+        as_of: AsOf,
+    ) -> Result<Option<UnitAsOf>, ReadsError> {
+        let Located::Unit { batch, index } = self.locate_unit(scope, unit).await? else {
+            return Ok(None);
+        };
+        let Some(past) = self.past_batch(scope, batch, as_of).await? else {
+            return Ok(None);
+        };
+        let Some(created_at) = past.made_at(index) else {
+            return Ok(None);
+        };
+        let mut then = UnitAsOf {
+            mint_unit_id: unit,
+            mint_batch_id: batch,
+            index,
+            status: past.of_units().born,
+            created_at,
+            activated_at: (past.of_units().born == UnitStatus::Active).then_some(created_at),
+            revoked_at: None,
+            revoked_because: None,
+        };
+        self.follow_unit(scope, &mut then, as_of).await?;
+        self.follow_lot(scope, &past, &mut then, as_of).await?;
+        self.follow_revocations(scope, &mut then, as_of).await?;
+        if let Some((at, reason)) = past.voided.clone() {
+            then.revoke(at, reason);
+        }
+        Ok(Some(then))
+    }
+
+    async fn follow_unit(
+        &self,
+        scope: &BrandScope,
+        then: &mut UnitAsOf,
+        as_of: AsOf,
+    ) -> Result<(), ReadsError> {
+        let stream = StreamId::new(StreamKind::MintUnit, *then.mint_unit_id.as_uuid());
+        for (at, event) in self.past::<UnitEvent>(scope, stream, as_of).await? {
+            match event {
+                UnitEvent::Activated(_) => then.activate(at),
+                UnitEvent::Revoked(event) => then.revoke(at, Some(event.reason)),
+            }
+        }
+        Ok(())
+    }
+
+    async fn follow_lot(
+        &self,
+        scope: &BrandScope,
+        past: &PastBatch,
+        then: &mut UnitAsOf,
+        as_of: AsOf,
+    ) -> Result<(), ReadsError> {
+        let number = past.batch.facts.lots.number_of(then.index);
+        let units = self.units_of(&past.record);
+        let lot = units
+            .zip(number)
+            .and_then(|(units, number)| units.lot_ids().get(number).copied());
+        let Some(lot) = lot else { return Ok(()) };
+        let stream = StreamId::new(StreamKind::MintLot, *lot.as_uuid());
+        for (at, event) in self.past(scope, stream, as_of).await? {
+            match event {
+                LotEvent::Activated(_) => then.activate(at.max(then.created_at)),
+            }
+        }
+        Ok(())
+    }
+
+    async fn follow_revocations(
+        &self,
+        scope: &BrandScope,
+        then: &mut UnitAsOf,
+        as_of: AsOf,
+    ) -> Result<(), ReadsError> {
+        let stream = revocations_of(then.mint_batch_id);
+        for (at, event) in self.past(scope, stream, as_of).await? {
+            let UnitsEvent::Revoked(event) = event;
+            if event.units.contains(then.index) {
+                then.revoke(at, Some(event.reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// What happened to a batch up to a moment; none if it was not there yet.
+    async fn past_batch(
+        &self,
+        scope: &BrandScope,
+        batch: MintBatchId,
+        as_of: AsOf,
+    ) -> Result<Option<PastBatch>, ReadsError> {
+        let Some(record) = self.store.batch(scope.brand(), batch).await? else {
+            return Ok(None);
+        };
+        let stream = StreamId::new(StreamKind::MintBatch, *batch.as_uuid());
+        let mut past: Option<PastBatch> = None;
+        for (at, event) in self.past::<MintEvent>(scope, stream, as_of).await? {
+            past = match past {
+                Some(past) => Some(past.after(at, &event)),
+                None => evolve(None, &event).map(|batch| PastBatch {
+                    record: record.clone(),
+                    batch,
+                    changed_at: at,
+                    cycles: Vec::new(),
+                    voided: None,
+                }),
+            };
+        }
+        Ok(past)
+    }
+
+    /// The events of a stream up to a moment. The first that lies behind it ends them, so that
+    /// they are a beginning of the stream whatever the clocks said.
+    async fn past<E: TypedEvents>(
+        &self,
+        scope: &BrandScope,
+        stream: StreamId,
+        as_of: AsOf,
+    ) -> Result<Vec<(Timestamp, E)>, ReadsError> {
+        let mut past = Vec::new();
+        let mut from = Some(Version::FIRST);
+        while let Some(version) = from {
+            let page = self
+                .log
+                .read_stream(scope.brand(), stream, version, PAGE)
+                .await?;
+            for recorded in &page.events {
+                if !as_of.has(recorded) {
+                    return Ok(past);
+                }
+                past.push((recorded.event.metadata.at, self.decoded(recorded)?));
+            }
+            from = page.next;
+        }
+        Ok(past)
+    }
+
+    fn decoded<E: TypedEvents>(&self, recorded: &RecordedEvent) -> Result<E, ReadsError> {
+        let decoded = self.codec.decode(&recorded.event);
+        decoded.map_err(|source| ReadsError::Decode {
+            event: recorded.event.metadata.event_id,
+            source,
+        })
+    }
+
+    async fn past_counts(
+        &self,
+        scope: &BrandScope,
+        past: &PastBatch,
+        as_of: AsOf,
+    ) -> Result<UnitCounts, ReadsError> {
+        let id = past.batch.facts.mint_batch_id;
+        let mut exceptions = UnitExceptions::default();
+        for (_, event) in self.past(scope, revocations_of(id), as_of).await? {
+            let UnitsEvent::Revoked(event) = event;
+            exceptions.revoked.add(&event.units);
+        }
+        let units = self.units_of(&past.record);
+        let lots = units.as_ref().map_or(&[][..], BatchUnits::lot_ids);
+        for (lot, number) in lots.iter().zip(0_u32..) {
+            let stream = StreamId::new(StreamKind::MintLot, *lot.as_uuid());
+            if !self
+                .past::<LotEvent>(scope, stream, as_of)
+                .await?
+                .is_empty()
+            {
+                exceptions.lots.insert(number);
+            }
+        }
+        self.past_units(scope, id, as_of, &mut exceptions).await?;
+        Ok(past.of_units().count(&exceptions))
+    }
+
+    async fn past_units(
+        &self,
+        scope: &BrandScope,
+        batch: MintBatchId,
+        as_of: AsOf,
+        exceptions: &mut UnitExceptions,
+    ) -> Result<(), ReadsError> {
+        let now = self.store.unit_exceptions(scope.brand(), batch).await?;
+        if now.activated.is_empty() && now.revoked.is_empty() {
+            return Ok(());
+        }
+        let query = EventQuery {
+            kind: Some(EntityKind::MintUnit),
+            ..EventQuery::default()
+        };
+        let mut after = None;
+        loop {
+            let found = self
+                .store
+                .events(scope.brand(), &query, Order::OldestFirst, after, PAGE);
+            let page = found.await?;
+            for recorded in page.iter().filter(|recorded| as_of.has(recorded)) {
+                match self.decoded(recorded)? {
+                    UnitEvent::Activated(event) if event.mint_batch_id == batch => {
+                        exceptions.activated.insert(event.index);
+                    }
+                    UnitEvent::Revoked(event) if event.mint_batch_id == batch => {
+                        exceptions.revoked.insert(event.index);
+                    }
+                    UnitEvent::Activated(_) | UnitEvent::Revoked(_) => {}
+                }
+            }
+            let last = page.last().filter(|last| !as_of.ends_at(last));
+            after = last.map(|recorded| recorded.position);
+            if page.len() < PAGE.get() || after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn revocations_of(batch: MintBatchId) -> StreamId {
+    StreamId::new(StreamKind::UnitRevocations, *batch.as_uuid())
+}
+
+/// What happened to a batch up to a moment.
+struct PastBatch {
+    /// The batch as it stands now: its codes never change.
+    record: Arc<BatchRecord>,
+    batch: MintBatch,
+    changed_at: Timestamp,
+    cycles: Vec<(u32, Timestamp)>,
+    voided: Option<(Timestamp, Option<Reason>)>,
+}
+
+impl PastBatch {
+    fn after(mut self, at: Timestamp, event: &MintEvent) -> Self {
+        match event {
+            MintEvent::CycleMinted(cycle) => {
+                let end = cycle.from.saturating_add(cycle.count);
+                self.cycles.push((end, at));
+            }
+            MintEvent::StatusChanged(event) if event.to == BatchStatus::Voided => {
+                self.voided = Some((at, event.reason.clone()));
+            }
+            _ => {}
+        }
+        self.changed_at = at;
+        if let Some(batch) = evolve(Some(self.batch.clone()), event) {
+            self.batch = batch;
+        }
+        self
+    }
+
+    fn of_units(&self) -> UnitsOfBatch<'_> {
+        UnitsOfBatch::of(&self.batch)
+    }
+
+    fn made_at(&self, index: u32) -> Option<Timestamp> {
+        let cycle = self.cycles.iter().find(|(end, _)| index < *end);
+        cycle.map(|(_, at)| *at)
+    }
+}
+
+impl UnitAsOf {
+    fn activate(&mut self, at: Timestamp) {
+        self.status = self.status.join(UnitStatus::Active);
+        self.activated_at = Some(self.activated_at.map_or(at, |known| known.min(at)));
+    }
+
+    fn revoke(&mut self, at: Timestamp, reason: Option<Reason>) {
+        self.status = UnitStatus::Revoked;
+        if self.revoked_at.is_none_or(|known| at < known) {
+            self.revoked_at = Some(at);
+            self.revoked_because = reason;
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! Where a listing goes on, as text that a host hands out and takes back.
+//!
+//! A cursor says for which listing, brand and filter it was made, so that it cannot be used
+//! with others by mistake. It is no secret and no proof: what it points to is looked for
+//! inside the caller's own brand only.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use crate::gs1::quote::quote;
+use crate::identity::MintBatchId;
+use crate::ids::BrandId;
+use crate::store::JobKey;
+use crate::store::log::Position;
+use crate::time::Timestamp;
+
+/// Where a listing goes on: opaque text of `A-Z a-z 0-9 - _`. What a caller gives is looked
+/// at when it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// The cursor with this text, as a caller gave it.
+    pub fn of_text(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The listings that have cursors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Listing {
+    /// Batches.
+    Batches,
+    /// Jobs.
+    Jobs,
+    /// Units.
+    Units,
+    /// Events.
+    Events,
+    /// What a search found.
+    Search,
+}
+
+impl Listing {
+    const ALL: [Self; 5] = [
+        Self::Batches,
+        Self::Jobs,
+        Self::Units,
+        Self::Events,
+        Self::Search,
+    ];
+
+    const fn code(self) -> u8 {
+        match self {
+            Self::Batches => 1,
+            Self::Jobs => 2,
+            Self::Units => 3,
+            Self::Events => 4,
+            Self::Search => 5,
+        }
+    }
+}
+
+impl fmt::Display for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Batches => "batches",
+            Self::Jobs => "jobs",
+            Self::Units => "units",
+            Self::Events => "events",
+            Self::Search => "search",
+        })
+    }
+}
+
+/// Why a cursor cannot be used. Begin with the first page.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CursorError {
+    /// It was cut, altered or made up.
+    #[error("cursor `{cursor}` is garbled: it was cut, altered or made up")]
+    Garbled {
+        /// The cursor, or its beginning.
+        cursor: String,
+    },
+    /// Another release made it.
+    #[error("cursor `{cursor}` has version {found}, which this release does not read")]
+    OtherVersion {
+        /// The cursor, or its beginning.
+        cursor: String,
+        /// Its version.
+        found: u8,
+    },
+    /// It was made for another listing.
+    #[error("cursor `{cursor}` is one of {made_for}, and was used for {used_for}")]
+    OtherListing {
+        /// The cursor, or its beginning.
+        cursor: String,
+        /// What it was made for.
+        made_for: Listing,
+        /// What it was used for.
+        used_for: Listing,
+    },
+    /// It was made for another brand.
+    #[error("cursor `{cursor}` was made for another brand")]
+    OtherBrand {
+        /// The cursor, or its beginning.
+        cursor: String,
+    },
+    /// It was made for another filter or order.
+    #[error("cursor `{cursor}` was made for another filter or order")]
+    OtherFilter {
+        /// The cursor, or its beginning.
+        cursor: String,
+    },
+}
+
+const VERSION: u8 = 1;
+const DIGEST: usize = 8;
+
+/// What a cursor is good for.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::read) struct CursorScope {
+    listing: Listing,
+    brand: [u8; DIGEST],
+    filter: [u8; DIGEST],
+}
+
+impl CursorScope {
+    /// A listing of a brand by a filter; the filter's JSON is what tells it from others.
+    pub(in crate::read) fn new(listing: Listing, brand: BrandId, filter: &impl Serialize) -> Self {
+        // Filters are plain structs of the library, which always serialise.
+        let filter = serde_json::to_vec(filter).unwrap_or_default();
+        Self {
+            listing,
+            brand: digest("brand", brand.as_uuid().as_bytes()),
+            filter: digest("filter", &filter),
+        }
+    }
+
+    /// The cursor that goes on behind a key.
+    pub(in crate::read) fn cursor(&self, key: &impl CursorKey) -> Cursor {
+        let mut bytes = vec![VERSION, self.listing.code()];
+        bytes.extend_from_slice(&self.brand);
+        bytes.extend_from_slice(&self.filter);
+        key.push_to(&mut bytes);
+        bytes.extend_from_slice(&digest("checksum", &bytes));
+        Cursor(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The key behind which a cursor goes on.
+    pub(in crate::read) fn key<K: CursorKey>(
+        &self,
+        cursor: Option<&Cursor>,
+    ) -> Result<Option<K>, CursorError> {
+        let Some(given) = cursor else {
+            return Ok(None);
+        };
+        let cursor = quote(given.as_str());
+        let parts = Parts::read(given);
+        let Some(parts) = parts else {
+            return Err(CursorError::Garbled { cursor });
+        };
+        if parts.version != VERSION {
+            let found = parts.version;
+            return Err(CursorError::OtherVersion { cursor, found });
+        }
+        let made_for = Listing::ALL.into_iter();
+        match made_for.into_iter().find(|one| one.code() == parts.listing) {
+            Some(made_for) if made_for == self.listing => {}
+            Some(made_for) => {
+                return Err(CursorError::OtherListing {
+                    cursor,
+                    made_for,
+                    used_for: self.listing,
+                });
+            }
+            None => return Err(CursorError::Garbled { cursor }),
+        }
+        if parts.brand != self.brand {
+            return Err(CursorError::OtherBrand { cursor });
+        }
+        if parts.filter != self.filter {
+            return Err(CursorError::OtherFilter { cursor });
+        }
+        let mut rest = parts.key.as_slice();
+        let key = K::take_from(&mut rest).filter(|_| rest.is_empty());
+        key.map(Some).ok_or(CursorError::Garbled { cursor })
+    }
+}
+
+struct Parts {
+    version: u8,
+    listing: u8,
+    brand: [u8; DIGEST],
+    filter: [u8; DIGEST],
+    key: Vec<u8>,
+}
+
+impl Parts {
+    /// The parts of a cursor whose checksum is right, which every version has at its end.
+    fn read(cursor: &Cursor) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor.as_str()).ok()?;
+        let (content, checksum) = bytes.split_last_chunk::<DIGEST>()?;
+        if digest("checksum", content) != *checksum {
+            return None;
+        }
+        let ([version, listing], rest) = content.split_first_chunk()?;
+        let (brand, rest) = rest.split_first_chunk()?;
+        let (filter, key) = rest.split_first_chunk()?;
+        Some(Self {
+            version: *version,
+            listing: *listing,
+            brand: *brand,
+            filter: *filter,
+            key: key.to_vec(),
+        })
+    }
+}
+
+fn digest(of: &str, bytes: &[u8]) -> [u8; DIGEST] {
+    let mut hasher = blake3::Hasher::new_derive_key("dpp 1 cursor");
+    hasher.update(of.as_bytes());
+    hasher.update(bytes);
+    let mut digest = [0; DIGEST];
+    hasher.finalize_xof().fill(&mut digest);
+    digest
+}
+
+/// The place of a row among those of its listing, as bytes.
+pub(in crate::read) trait CursorKey: Sized {
+    fn push_to(&self, bytes: &mut Vec<u8>);
+
+    fn take_from(bytes: &mut &[u8]) -> Option<Self>;
+}
+
+fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, rest) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(*taken)
+}
+
+impl CursorKey for u32 {
+    fn push_to(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&self.to_be_bytes());
+    }
+
+    fn take_from(bytes: &mut &[u8]) -> Option<Self> {
+        take(bytes).map(Self::from_be_bytes)
+    }
+}
+
+impl CursorKey for Position {
+    fn push_to(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&self.to_bytes());
+    }
+
+    fn take_from(bytes: &mut &[u8]) -> Option<Self> {
+        take(bytes).map(Self::from_bytes)
+    }
+}
+
+impl CursorKey for JobKey {
+    fn push_to(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&self.accepted_at.unix_millis().to_be_bytes());
+        bytes.extend_from_slice(self.batch.as_uuid().as_bytes());
+    }
+
+    fn take_from(bytes: &mut &[u8]) -> Option<Self> {
+        let millis = take(bytes).map(i64::from_be_bytes)?;
+        let batch = uuid::Uuid::from_bytes(take(bytes)?);
+        Some(Self {
+            accepted_at: Timestamp::from_unix_millis(millis),
+            batch: MintBatchId::try_from(batch).ok()?,
+        })
+    }
+}
+
+impl<A: CursorKey, B: CursorKey> CursorKey for (A, B) {
+    fn push_to(&self, bytes: &mut Vec<u8>) {
+        self.0.push_to(bytes);
+        self.1.push_to(bytes);
+    }
+
+    fn take_from(bytes: &mut &[u8]) -> Option<Self> {
+        Some((A::take_from(bytes)?, B::take_from(bytes)?))
+    }
+}

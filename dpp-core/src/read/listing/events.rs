@@ -1,0 +1,114 @@
+//! The audit trail: events, as listings show them.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::details::details;
+use super::page::{Listed, Page, PageRequest};
+use super::{Asked, Listing};
+use crate::access::BrandScope;
+use crate::ids::{CorrelationId, EventId};
+use crate::read::reads::{Reads, ReadsError};
+use crate::store::log::{EventType, Position, RecordedEvent};
+use crate::store::{Entity, EntityKind, EventQuery};
+use crate::time::Timestamp;
+
+/// Which events to list: those for which all that is given holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventFilter {
+    /// What they tell of.
+    pub entity_kind: Option<EntityKind>,
+    /// The one thing that they tell of.
+    pub entity: Option<Entity>,
+    /// Their type, for example `mint_units_created`. Of a type that there is not, there is no
+    /// event.
+    pub event_type: Option<String>,
+    /// They happened at this time or later.
+    pub from: Option<Timestamp>,
+    /// They happened before this time.
+    pub until: Option<Timestamp>,
+}
+
+/// An event, as a listing shows it. Secrets that the log holds (the seeds of batches and
+/// pools) are not in it, and long lists are counted only.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EventRow {
+    /// Names the event, for ever.
+    pub event_id: EventId,
+    /// Its type.
+    pub event_type: String,
+    /// What it tells of.
+    pub entity_kind: EntityKind,
+    /// The id of that.
+    pub entity_id: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who caused it: `user:<id>`, `worker:<name>` or `scan`.
+    pub actor: String,
+    /// The request that it belongs to.
+    pub correlation_id: CorrelationId,
+    /// What happened, field by field.
+    pub details: Value,
+}
+
+impl Listed for EventRow {
+    const NAME: &'static str = "events";
+}
+
+impl Reads {
+    /// What happened in a brand, in the order in which it was committed, or against it.
+    ///
+    /// # Errors
+    /// [`ReadsError::Cursor`] for a cursor of another listing; [`ReadsError::Store`] when the
+    /// log fails; [`ReadsError::Decode`] when it has what this release cannot read.
+    pub async fn list_mint_events(
+        &self,
+        scope: &BrandScope,
+        filter: &EventFilter,
+        request: &PageRequest,
+    ) -> Result<Page<EventRow>, ReadsError> {
+        let asked: Asked<Position> = Asked::read(Listing::Events, scope, filter, request)?;
+        let query = EventQuery {
+            kind: filter.entity_kind,
+            event_type: filter.event_type.clone().map(EventType::from_stored),
+            entity: filter.entity,
+            from: filter.from,
+            until: filter.until,
+        };
+        let PageRequest { limit, order, .. } = asked.request;
+        let found = self
+            .store
+            .events(scope.brand(), &query, order, asked.after, limit.and_one());
+        let page = asked.page(
+            found.await?,
+            |event| event.position,
+            |event| self.event(&event),
+        );
+        let rows: Result<Vec<_>, _> = page.rows.into_iter().collect();
+        Ok(Page {
+            rows: rows?,
+            next_cursor: page.next_cursor,
+        })
+    }
+
+    fn event(&self, recorded: &RecordedEvent) -> Result<EventRow, ReadsError> {
+        let (stream, event) = (recorded.stream, &recorded.event);
+        let metadata = &event.metadata;
+        let kind = EntityKind::of(stream.kind(), &event.event_type);
+        let details = details(&self.codec, recorded).map_err(|source| ReadsError::Decode {
+            event: metadata.event_id,
+            source,
+        })?;
+        Ok(EventRow {
+            event_id: metadata.event_id,
+            event_type: event.event_type.to_string(),
+            entity_kind: kind,
+            entity_id: Entity::id_told_by(recorded).to_string(),
+            at: metadata.at,
+            actor: metadata.actor.to_string(),
+            correlation_id: metadata.correlation,
+            details,
+        })
+    }
+}

@@ -9,6 +9,7 @@ mod history;
 mod kpis;
 mod listing;
 mod locate;
+mod search;
 
 mod batch_units;
 mod codes;
@@ -30,3 +31,4 @@ pub use listing::{
 pub use locate::Located;
 pub(crate) use provided::ProvidedLog;
 pub use reads::{Progress, Reads, ReadsError};
+pub use search::{ExportHit, LotHit, MAX_QUERY, ProductHit, QueryTooLong, SEARCH_PAGE, SearchHit};

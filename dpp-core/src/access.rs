@@ -133,6 +133,13 @@ pub enum Write {}
 #[derive(Debug, Clone, Copy)]
 pub enum Activate {}
 
+/// Leave that lets something be written: to change, or to activate. Nobody outside this crate
+/// can add to it.
+pub(crate) trait MayCommit {}
+
+impl MayCommit for Write {}
+impl MayCommit for Activate {}
+
 /// Proof that somebody may act for one brand, and who it is.
 #[derive(Debug, Clone)]
 pub struct BrandScope<A = Read> {

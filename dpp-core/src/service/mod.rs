@@ -92,7 +92,7 @@ impl MintService {
     }
 
     fn read_store(&self) -> &dyn ReadStore {
-        self.inner.reads.as_ref()
+        self.inner.reads.store()
     }
 
     fn settings(&self) -> &Settings {

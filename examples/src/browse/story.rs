@@ -48,7 +48,7 @@ pub(super) async fn tell(
     }
     let first = ready.first().ok_or(BrowseError::Blocked)?;
     let second = ready.get(1).unwrap_or(first);
-    let in_lots = units / 4;
+    let in_lots = Some(units / 4).filter(|units| *units >= 2).unwrap_or(0);
     let single = units - in_lots;
 
     report.title("What happens")?;
@@ -59,7 +59,7 @@ pub(super) async fn tell(
         revoked: 0,
     };
     report.minted(&first.sku, single)?;
-    if in_lots >= 2 {
+    if in_lots > 0 {
         let [a, b] = LOTS;
         let lots = [(a, in_lots / 2), (b, in_lots - in_lots / 2)];
         let batch = host.mint_lots(second.id, &lots).await?;

@@ -12,8 +12,13 @@
 mod access;
 mod faults;
 mod keys;
+mod life;
 mod log;
+mod made;
+mod races;
+mod statuses;
 mod submit;
+mod together;
 mod work;
 
 #[path = "../support/mod.rs"]

@@ -279,9 +279,11 @@ fn a_scan_reads_no_stream_and_a_later_one_costs_no_more_than_an_early_one() {
         (answer.position().is_some(), watched.events_read() - before)
     };
     activate(0);
+    let streams = watched.streams_read();
     let first: Vec<_> = (1..200).map(activate).collect();
     assert_eq!(first, [(true, 1); 199]);
     activate(0);
     let later: Vec<_> = (0..200).map(activate).collect();
     assert_eq!(later, [(false, 0); 200]);
+    assert_eq!(watched.streams_read(), streams);
 }

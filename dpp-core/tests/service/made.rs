@@ -140,3 +140,10 @@ pub(crate) fn feed(store: &MemoryStore) -> Vec<RecordedEvent> {
     let page = block_on(store.read_feed(brand(1), None, PageLimit::MAX)).unwrap();
     page.events
 }
+
+/// How many events of a type the log of brand 1 has.
+pub(crate) fn events_of(store: &MemoryStore, event_type: &str) -> usize {
+    let events = feed(store).into_iter();
+    let of_type = events.filter(|recorded| recorded.event.event_type.as_str() == event_type);
+    of_type.count()
+}

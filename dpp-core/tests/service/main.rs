@@ -15,6 +15,7 @@ mod keys;
 mod life;
 mod log;
 mod made;
+mod overtaken;
 mod races;
 mod statuses;
 mod submit;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Barrier};
 
-use crate::made::{Made, feed, first_lot, first_scan, made, mint, reason, units_of};
+use crate::made::{Made, events_of, feed, first_lot, first_scan, made, mint, reason, units_of};
 use crate::support::*;
 use crate::work::{progress, small, submit};
 use dpp_core::Caller;
@@ -38,16 +38,6 @@ fn at_once<T: Send>(made: &Made, round: u64, ask: impl Fn(&MintService) -> T + S
             .map(|thread| thread.join().unwrap())
             .collect()
     })
-}
-
-fn events_of(store: &MemoryStore, event_type: &str) -> usize {
-    let of_type = |event_type: &str| {
-        let events = feed(store).into_iter();
-        events
-            .filter(|recorded| recorded.event.event_type.as_str() == event_type)
-            .count()
-    };
-    of_type(event_type)
 }
 
 fn one_activated(answers: &[ActivateAnswer]) {

@@ -149,6 +149,38 @@ fn what_is_of_another_batch_is_answered_as_what_never_was() {
 }
 
 #[test]
+fn units_that_were_not_made_yet_are_answered_as_what_never_was() {
+    let rows: Vec<String> = (0..15).map(|row| format!("ROW-{row}")).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let derived = serials(1, 15);
+    for request in [derived, own(serials(1, 15), &rows)] {
+        let store = Arc::new(MemoryStore::default());
+        let service = service(store.clone(), 1, small());
+        let job = crate::work::submit(&service, request);
+        let here = Made {
+            units: Vec::new(),
+            store,
+            service,
+            batch: job.batch(),
+        };
+        let nothing = UnitSelection::Serials(vec![unknown_serial()]);
+        refused(&here, &nothing, "there is no unit with serial");
+        process(&here.service, job).unwrap();
+        let scope = owner(brand(1)).to_read(brand(1)).unwrap();
+        let units = block_on(here.service.reads().batch_units(&scope, here.batch)).unwrap();
+        let unit = |index| units.identity().unit(index).unwrap();
+        let serial = |index: u32| {
+            let brought = || rows[index as usize].parse().unwrap();
+            UnitSelection::Serials(vec![unit(index).serial.unwrap_or_else(brought)])
+        };
+        refused(&here, &serial(10), "there is no unit with serial");
+        let id = UnitSelection::Ids(vec![unit(10).id]);
+        refused(&here, &id, "there is no unit `");
+        assert_eq!(counted(revoke(&here, &serial(9))), (1, 1));
+    }
+}
+
+#[test]
 fn serials_that_the_brand_brought_for_another_batch_are_not_of_this_one() {
     let here = made(own(serials(1, 2), &["X-1", "X-2"]));
     mint(&here.service, own(serials(1, 1), &["Y-1"]));

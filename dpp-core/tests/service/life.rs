@@ -9,8 +9,8 @@ use crate::watched::Watched;
 use crate::work::{process, small};
 use dpp_core::Caller;
 use dpp_core::identity::{LotId, MintUnitId};
-use dpp_core::mint::{ActivationMode, MintRequest};
-use dpp_core::service::{ActivateAnswer, RevokeAnswer, Settings, UnitError};
+use dpp_core::mint::{ActivationMode, BatchStatus, MintRequest};
+use dpp_core::service::{ActivateAnswer, RevokeAnswer, Settings, UnitError, UnitSelection};
 use dpp_core::store::log::{PageLimit, Position, RecordedEvent};
 use dpp_core::unit::UnitStatus;
 use dpp_store_memory::MemoryStore;
@@ -286,4 +286,25 @@ fn a_scan_reads_no_stream_and_a_later_one_costs_no_more_than_an_early_one() {
     let later: Vec<_> = (0..200).map(activate).collect();
     assert_eq!(later, [(false, 0); 200]);
     assert_eq!(watched.streams_read(), streams);
+}
+
+/// Hosts run these on runtimes that move tasks between threads.
+#[test]
+fn what_a_host_awaits_of_units_may_move_between_threads() {
+    fn movable<T: Send>(future: T) -> T {
+        future
+    }
+    let made = made(first_scan(lots(1, &[("A", 5)])));
+    let (service, batch, unit) = (&made.service, made.batch, made.unit(0));
+    let (caller, of, lot) = (owner(brand(1)), brand(1), first_lot(service, batch));
+    let units = UnitSelection::Range(1..2);
+    block_on(movable(service.activate_unit(&caller, of, unit, noon()))).unwrap();
+    block_on(movable(service.activate_lot(&caller, of, lot, noon()))).unwrap();
+    let revoked = service.revoke_unit(&caller, of, unit, reason(), noon());
+    block_on(movable(revoked)).unwrap();
+    let revoked = service.revoke_units(&caller, of, batch, &units, reason(), noon());
+    block_on(movable(revoked)).unwrap();
+    let to = BatchStatus::Exported;
+    let set = service.set_mint_batch_status(&caller, of, batch, to, None, noon());
+    block_on(movable(set)).unwrap();
 }

@@ -13,11 +13,11 @@ use dpp_core::testing::{Faults, FaultyStore};
 use futures::executor::block_on;
 
 /// Begins what a service does, lets another do something behind some step of it, and goes on.
-fn overtaken<T>(
+fn overtaken<T, O>(
     seed: u64,
     request: MintRequest,
     begun: impl AsyncFnOnce(&MintService, &Made) -> T,
-    other: impl FnOnce(&Made),
+    other: impl FnOnce(&Made) -> O,
 ) -> (T, Made) {
     let made = made(request);
     let slow = Faults {
@@ -54,7 +54,7 @@ fn a_revocation_that_a_scan_overtook_is_decided_anew() {
                 let revoked = service.revoke_unit(&caller, brand(1), unit, reason(), noon());
                 revoked.await.unwrap()
             },
-            |made| drop(made.activate(0)),
+            |made| made.activate(0),
         );
         assert!(answer.position().is_some(), "seed {seed}");
         assert_eq!(made.activate(0), ActivateAnswer::Revoked);
@@ -75,8 +75,8 @@ fn a_scan_that_a_revocation_or_another_scan_overtook_is_decided_anew() {
                 activated.await.unwrap()
             },
             |made| match revokes {
-                true => drop(made.revoke(0)),
-                false => drop(made.activate(0)),
+                true => made.revoke(0).position(),
+                false => made.activate(0).position(),
             },
         );
         let late = match revokes {
@@ -107,7 +107,7 @@ fn units_that_were_revoked_behind_the_first_look_are_not_counted_again() {
                     service.revoke_units(&caller, brand(1), batch, &units, reason(), noon());
                 revoked.await.unwrap()
             },
-            |made| drop(made.revoke_together(4..10)),
+            |made| made.revoke_together(4..10),
         );
         counts.insert(answer.revoked);
         assert_eq!(made.counts().revoked, 10);

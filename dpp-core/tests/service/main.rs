@@ -12,8 +12,14 @@
 mod access;
 mod faults;
 mod keys;
+mod life;
 mod log;
+mod made;
+mod overtaken;
+mod races;
+mod statuses;
 mod submit;
+mod together;
 mod work;
 
 #[path = "../support/mod.rs"]

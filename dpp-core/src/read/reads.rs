@@ -254,7 +254,7 @@ impl Reads {
 
     /// The units of a batch, as something that can derive them; none before its job was
     /// reserved.
-    pub(super) fn units_of(&self, record: &Arc<BatchRecord>) -> Option<BatchUnits> {
+    pub(crate) fn units_of(&self, record: &Arc<BatchRecord>) -> Option<BatchUnits> {
         self.codes.units(record)
     }
 

@@ -11,7 +11,7 @@ use dpp_core::Caller;
 use dpp_core::identity::{LotId, MintUnitId};
 use dpp_core::mint::{ActivationMode, BatchStatus, MintRequest};
 use dpp_core::service::{ActivateAnswer, RevokeAnswer, Settings, UnitError, UnitSelection};
-use dpp_core::store::log::{PageLimit, Position, RecordedEvent};
+use dpp_core::store::log::{Position, RecordedEvent};
 use dpp_core::unit::UnitStatus;
 use dpp_store_memory::MemoryStore;
 use futures::executor::block_on;
@@ -189,8 +189,8 @@ fn nothings(made: &Made, id: &Uuid) -> Vec<Uuid> {
     let scope = caller.to_read(brand(2)).unwrap();
     let batch = job.batch().unwrap();
     let reads = made.service.reads();
-    let page = block_on(reads.unit_page(&scope, batch, 0, PageLimit::MAX)).unwrap();
-    let foreign = page.units[0].mint_unit_id;
+    let first = block_on(reads.unit_at(&scope, batch, 0)).unwrap();
+    let foreign = first.unwrap().mint_unit_id;
     vec![
         altered(id, 0),
         altered(id, 41),

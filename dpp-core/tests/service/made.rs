@@ -15,6 +15,7 @@ use dpp_core::store::{EventStore, ReadStore};
 use dpp_core::unit::{UnitCounts, UnitStatus};
 use dpp_core::{Caller, Reason};
 use dpp_store_memory::MemoryStore;
+use futures::TryStreamExt;
 use futures::executor::block_on;
 
 pub(crate) fn first_scan(request: MintRequest) -> MintRequest {
@@ -27,8 +28,10 @@ pub(crate) fn first_scan(request: MintRequest) -> MintRequest {
 pub(crate) fn units_of(service: &MintService, batch: MintBatchId) -> Vec<UnitRow> {
     let scope = owner(brand(1)).to_read(brand(1)).unwrap();
     let reads = service.reads();
-    let page = block_on(reads.unit_page(&scope, batch, 0, PageLimit::MAX)).unwrap();
-    page.units
+    block_on(async {
+        let units = reads.units(&scope, batch, 0).await.unwrap();
+        units.try_collect().await.unwrap()
+    })
 }
 
 pub(crate) fn lot_ids(service: &MintService, batch: MintBatchId) -> Vec<LotId> {

@@ -2,12 +2,11 @@
 
 use serde::{Serialize, Serializer};
 
-use super::identity_of;
 use crate::access::Caller;
 use crate::gs1::LotCode;
 use crate::identity::{LotId, MintUnitId};
 use crate::ids::BrandId;
-use crate::mint::MintBatch;
+use crate::read::BatchUnits;
 use crate::service::errors::UnitError;
 use crate::service::journal::{Folded, JournalError, lot_stream};
 use crate::service::{ATTEMPTS, MintService};
@@ -125,7 +124,9 @@ impl MintService {
             .await?;
         let record = found.ok_or(UnitError::NoSuchLot(lot))?;
         let facts = &record.batch.facts;
-        let (number, lot_code) = lot_of(&record.batch, lot).ok_or(UnitError::NoSuchLot(lot))?;
+        let units = self.inner.reads.units_of(&record);
+        let found = units.and_then(|units| lot_of(&units, lot));
+        let (number, lot_code) = found.ok_or(UnitError::NoSuchLot(lot))?;
         let exceptions = self
             .read_store()
             .unit_exceptions(brand, facts.mint_batch_id)
@@ -147,9 +148,9 @@ impl MintService {
     }
 }
 
-fn lot_of(batch: &MintBatch, lot: LotId) -> Option<(u32, LotCode)> {
-    let lots = batch.facts.lots.as_slice();
-    let number = identity_of(batch)?.decode_lot_id(lot, lots.len()).ok()?;
+fn lot_of(units: &BatchUnits, lot: LotId) -> Option<(u32, LotCode)> {
+    let lots = units.facts().lots.as_slice();
+    let number = units.identity().decode_lot_id(lot, lots.len()).ok()?;
     let code = lots.get(number)?.lot_code;
     Some((u32::try_from(number).ok()?, code))
 }

@@ -11,13 +11,3 @@ mod select;
 pub use activate::ActivateAnswer;
 pub use revoke::{RevokeAnswer, RevokedUnits};
 pub use select::UnitSelection;
-
-use crate::identity::BatchIdentity;
-use crate::mint::MintBatch;
-
-/// How the units of a batch are decoded; none before its job was reserved.
-fn identity_of(batch: &MintBatch) -> Option<BatchIdentity> {
-    let (facts, fixed) = (&batch.facts, batch.identity.as_ref()?);
-    let quantity = facts.requested_quantity;
-    Some(BatchIdentity::new(facts.mint_batch_id, quantity, fixed))
-}

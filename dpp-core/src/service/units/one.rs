@@ -1,10 +1,9 @@
 //! One unit: from its id to what may be decided of it, and to its stream.
 
-use super::identity_of;
 use crate::access::{BrandScope, MayCommit};
 use crate::identity::MintUnitId;
 use crate::ids::BrandId;
-use crate::mint::MintBatch;
+use crate::read::BatchUnits;
 use crate::service::errors::UnitError;
 use crate::service::journal::{Folded, JournalError, unit_stream};
 use crate::service::{ATTEMPTS, MintService};
@@ -63,7 +62,9 @@ impl MintService {
             .batch_by_prefix(brand, unit.batch_prefix())
             .await?;
         let record = found.ok_or(UnitError::NoSuchUnit(unit))?;
-        let index = index_of(&record.batch, unit).ok_or(UnitError::NoSuchUnit(unit))?;
+        let units = self.inner.reads.units_of(&record);
+        let index = units.and_then(|units| index_of(&units, unit));
+        let index = index.ok_or(UnitError::NoSuchUnit(unit))?;
         let mint_batch_id = record.batch.facts.mint_batch_id;
         let exceptions = self
             .read_store()
@@ -89,7 +90,7 @@ impl MintService {
 }
 
 /// The index of a unit that its batch has made.
-fn index_of(batch: &MintBatch, unit: MintUnitId) -> Option<u32> {
-    let index = identity_of(batch)?.decode_unit_id(unit).ok()?;
-    (index < batch.minted).then_some(index)
+fn index_of(units: &BatchUnits, unit: MintUnitId) -> Option<u32> {
+    let index = units.identity().decode_unit_id(unit).ok()?;
+    (index < units.minted()).then_some(index)
 }

@@ -4,10 +4,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::identity_of;
 use crate::gs1::{LotCode, Serial};
 use crate::identity::serial::SerialScheme;
-use crate::identity::{MintBatchId, MintUnitId};
+use crate::identity::{BatchIdentity, MintBatchId, MintUnitId};
 use crate::ids::{BrandId, ProductId};
 use crate::mint::MintBatch;
 use crate::service::MintService;
@@ -163,4 +162,11 @@ fn of_lot(batch: &MintBatch, code: LotCode) -> Result<UnitSet, UnitError> {
         Some(units) => Ok(in_range(units, batch.minted)?),
         None => Err(UnitError::NoSuchLotCode(code)),
     }
+}
+
+/// How the units of a batch are decoded; none before its job was reserved.
+fn identity_of(batch: &MintBatch) -> Option<BatchIdentity> {
+    let (facts, fixed) = (&batch.facts, batch.identity.as_ref()?);
+    let quantity = facts.requested_quantity;
+    Some(BatchIdentity::new(facts.mint_batch_id, quantity, fixed))
 }

@@ -9,7 +9,7 @@ mod provided;
 mod reads;
 
 pub use batch_units::{BatchUnits, UnitRow};
-pub use fold::ReadFold;
+pub use fold::{ReadFold, SnapshotError};
 pub use locate::Located;
 pub(crate) use provided::ProvidedLog;
 pub use reads::{Progress, Reads, ReadsError, UnitPage};

@@ -38,24 +38,27 @@ impl ReadFold {
         after: Option<Position>,
         limit: PageLimit,
     ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
+        let wanted =
+            |event: &RecordedEvent, seen| is_beyond(event, order, seen) && query.matches(event);
         let mut page = Vec::new();
         let mut beyond = after;
         while page.len() < limit.get() {
             let next = self.read().next_stretch(brand, query, order, beyond);
             let Some(stretch) = next else { break };
             let events = self.stretch(brand, &stretch).await?.into_iter();
-            let wanted =
-                events.filter(|event| is_beyond(event, order, beyond) && query.matches(event));
             match order {
-                Order::OldestFirst => page.extend(wanted),
-                Order::NewestFirst => page.extend(wanted.rev()),
-            }
-            beyond = match order {
-                Order::OldestFirst => Some(stretch.last),
-                Order::NewestFirst => stretch.after,
-            };
-            if beyond.is_none() {
-                break;
+                // It may have grown since, and is then read again for what it grew by.
+                Order::OldestFirst => {
+                    let seen = beyond.replace(stretch.last);
+                    page.extend(events.filter(|event| wanted(event, seen)));
+                }
+                Order::NewestFirst => {
+                    page.extend(events.rev().filter(|event| wanted(event, after)));
+                    beyond = stretch.after;
+                    if beyond.is_none() {
+                        break;
+                    }
+                }
             }
         }
         Ok(page)

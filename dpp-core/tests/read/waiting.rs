@@ -75,13 +75,13 @@ fn what_the_log_does_not_have_yet_is_waited_for() {
 
         replica.show(2);
         fold.catch_up().await.unwrap();
-        to_second.await.unwrap();
+        to_second.now_or_never().unwrap().unwrap();
         assert!((&mut to_third).now_or_never().is_none());
         assert_eq!(fold.waiting(), 1);
 
         replica.show(3);
         fold.counters(brand(1)).await.unwrap();
-        to_third.await.unwrap();
+        to_third.now_or_never().unwrap().unwrap();
         assert_eq!(fold.waiting(), 0);
     });
 }
@@ -105,7 +105,7 @@ fn whoever_leaves_leaves_nothing_behind() {
         assert_eq!(fold.waiting(), 1);
         replica.show(3);
         fold.catch_up().await.unwrap();
-        stays.await.unwrap();
+        stays.now_or_never().unwrap().unwrap();
     });
 }
 
@@ -150,7 +150,7 @@ fn a_foreign_position_ahead_is_refused_when_the_feed_has_gone_beyond_it() {
         assert!((&mut waits).now_or_never().is_none());
         replica.show(3);
         fold.catch_up().await.unwrap();
-        let error = waits.await.unwrap_err();
+        let error = waits.now_or_never().unwrap().unwrap_err();
         assert!(is_foreign(&error), "{error}");
     });
 }
@@ -166,7 +166,7 @@ fn whoever_waits_beyond_an_event_that_cannot_be_read_is_told() {
         assert!((&mut waits).now_or_never().is_none());
         replica.show(5);
         fold.catch_up().await.unwrap_err();
-        let told = waits.await.unwrap_err();
+        let told = waits.now_or_never().unwrap().unwrap_err();
         assert!(matches!(told, ReadStoreError::Decode { .. }), "{told}");
         let told = fold.wait_for(brand(1), beyond).await.unwrap_err();
         assert!(matches!(told, ReadStoreError::Decode { .. }), "{told}");

@@ -66,6 +66,9 @@ pub enum BenchError {
     /// A cycle failed.
     #[error(transparent)]
     Process(#[from] ProcessError),
+    /// What was measured did not do what it should.
+    #[error("the fold does not have what was fed to it")]
+    Missed,
     /// A unit is outside its batch.
     #[error("there is no such unit")]
     NoUnit,

@@ -112,8 +112,12 @@ impl EventStore for Streamed {
         after: Option<Position>,
         limit: PageLimit,
     ) -> Result<FeedPage, ReadError> {
-        let at_end = self.minted_end.get().copied() == after;
-        let Some(first) = after.map_or(None, number_after).or(at_end.then_some(0)) else {
+        let begun = |after: &Position| self.minted_end.get() == Some(after);
+        let first = after.and_then(|after| match begun(&after) {
+            true => Some(0),
+            false => number_after(after),
+        });
+        let Some(first) = first else {
             let mut page = self.minted.read_feed(brand, after, limit).await?;
             if let (false, Some(end)) = (page.more, page.upto) {
                 self.minted_end.get_or_init(|| end);
@@ -166,6 +170,9 @@ fn run(batches: u32, out: &mut impl io::Write) -> Result<(), BenchError> {
     block_on(fold.catch_up_brand(host.brand))?;
     let took = start.elapsed();
     let units = block_on(fold.counters(host.brand))?.units;
+    if units.active != u64::from(batches) * u64::from(ACTIVE) {
+        return Err(BenchError::Missed);
+    }
     let rate = units.active as f64 / took.as_secs_f64();
     let _told = writeln!(
         out,

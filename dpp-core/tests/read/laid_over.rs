@@ -20,6 +20,7 @@ pub struct LaidOver {
     shown: AtomicU64,
     left_out: Mutex<Option<Position>>,
     fails: AtomicBool,
+    renumbered: AtomicBool,
     meanwhile: Mutex<Option<BoxFuture<'static, ()>>>,
 }
 
@@ -30,6 +31,7 @@ impl LaidOver {
             shown: AtomicU64::new(shown),
             left_out: Mutex::default(),
             fails: AtomicBool::new(false),
+            renumbered: AtomicBool::new(false),
             meanwhile: Mutex::default(),
         }
     }
@@ -41,6 +43,11 @@ impl LaidOver {
     /// Shows its feeds without the event at this position.
     pub fn leave_out(&self, position: Position) {
         *self.left_out.lock().unwrap() = Some(position);
+    }
+
+    /// Counts positions up from 1, which the store in memory begins with a secret.
+    pub fn renumber(&self) {
+        self.renumbered.store(true, Ordering::Relaxed);
     }
 
     pub fn fail(&self) {
@@ -62,6 +69,11 @@ impl LaidOver {
         assert!(!page.more, "too long for this test");
         page.events
             .truncate(self.shown.load(Ordering::Relaxed) as usize);
+        if self.renumbered.load(Ordering::Relaxed) {
+            for (event, number) in page.events.iter_mut().zip(1_u128..) {
+                event.position = Position::from_bytes(number.to_be_bytes());
+            }
+        }
         let left_out = *self.left_out.lock().unwrap();
         page.events.retain(|event| Some(event.position) != left_out);
         page.upto = page.events.last().map(|event| event.position);

@@ -12,6 +12,7 @@
 mod event_pages;
 mod rebuilding;
 mod snapshots;
+mod snapshots_golden;
 mod snapshots_refused;
 mod waiting;
 

@@ -139,7 +139,7 @@ impl Writer {
         self.commit(brand, stream, encoded, at).await
     }
 
-    async fn commit(
+    pub async fn commit(
         &self,
         brand: BrandId,
         stream: StreamId,

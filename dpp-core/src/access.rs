@@ -179,10 +179,3 @@ impl BrandScope<Write> {
         BrandScope::new(self.brand, self.actor.clone())
     }
 }
-
-impl<A> BrandScope<A> {
-    /// What the library itself has to look up for those who may do more than read, or less.
-    pub(crate) fn looking_up(&self) -> BrandScope<Read> {
-        BrandScope::new(self.brand, self.actor.clone())
-    }
-}

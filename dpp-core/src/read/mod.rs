@@ -20,7 +20,7 @@ mod unit_rows;
 mod fold;
 
 pub use batch_units::BatchUnits;
-pub use fold::ReadFold;
+pub use fold::{ReadFold, SnapshotError};
 pub use history::{AsOf, BatchAsOf, UnitAsOf};
 pub use kpis::MintKpis;
 pub use listing::{

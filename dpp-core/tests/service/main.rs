@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod access_of_reads;
 mod faults;
 mod keys;
 mod life;

@@ -8,8 +8,8 @@ use crate::export::ExportEvent;
 use crate::gs1::{Gtin, LotCode};
 use crate::identity::serial::{SerialDirectory, SerialSpan};
 use crate::identity::{BatchPrefix, MintBatchId};
-use crate::ids::{ExportId, ProductId};
-use crate::mint::{MintEvent, QuotaEvent, evolve};
+use crate::ids::{EventId, ExportId, ProductId};
+use crate::mint::{MintEvent, PoolEvent, QuotaEvent, evolve};
 use crate::store::log::{NewEvent, Position, RecordedEvent, StreamId, StreamKind};
 use crate::store::{
     BatchRecord, BrandCounters, Codec, CycleRecord, DecodeError, ExportRecord, JobKey,
@@ -24,6 +24,8 @@ pub(super) struct BrandFold {
     pub(super) position: Option<Position>,
     /// The position before that of the last event.
     pub(super) before: Option<Position>,
+    /// The last event.
+    pub(super) event_id: Option<EventId>,
     pub(super) batches: HashMap<MintBatchId, BatchFold>,
     pub(super) order: BTreeMap<JobKey, MintBatchId>,
     pub(super) prefixes: BTreeMap<BatchPrefix, MintBatchId>,
@@ -55,6 +57,7 @@ impl BrandFold {
         self.feed.note(self.position, recorded);
         self.before = self.position;
         self.position = Some(recorded.position);
+        self.event_id = Some(recorded.event.metadata.event_id);
         Ok(moved)
     }
 
@@ -72,8 +75,12 @@ impl BrandFold {
                 self.apply_mint(id, &decoded, event.metadata.at);
                 return Ok(Some(id));
             }
-            StreamKind::SerialPool => drop(codec.decode::<crate::mint::PoolEvent>(event)?),
-            StreamKind::ProductBatch => drop(codec.decode::<QuotaEvent>(event)?),
+            StreamKind::SerialPool => {
+                let _known: PoolEvent = codec.decode(event)?;
+            }
+            StreamKind::ProductBatch => {
+                let _known: QuotaEvent = codec.decode(event)?;
+            }
             StreamKind::MintUnit => self.apply_unit(&codec.decode(event)?),
             StreamKind::MintLot => self.apply_lot(&codec.decode(event)?),
             StreamKind::UnitRevocations => {
@@ -115,7 +122,7 @@ impl BrandFold {
     }
 
     /// Adds a batch that is not there, with everything that leads to it.
-    pub(super) fn insert(&mut self, record: BatchRecord) {
+    fn insert(&mut self, record: BatchRecord) {
         let (key, facts) = (record.key(), record.batch.facts.clone());
         let id = facts.mint_batch_id;
         self.order.insert(key, id);
@@ -135,8 +142,22 @@ impl BrandFold {
         self.batches.insert(id, fold);
     }
 
+    /// Adds a batch that was read out of a snapshot, with what happened to its units.
+    pub(super) fn restore(&mut self, record: BatchRecord, exceptions: UnitExceptions) {
+        let id = record.batch.facts.mint_batch_id;
+        self.insert(record);
+        self.change(id, |of_batch| *of_batch = exceptions);
+        self.note_serials(id);
+    }
+
+    /// Adds an export that was read out of a snapshot.
+    pub(super) fn restore_export(&mut self, export: ExportRecord) {
+        self.counters.completed_exports += u64::from(export.completed);
+        self.exports.insert(export.export_id, export);
+    }
+
     /// Adds what leads from a serial to its batch, once its job was reserved.
-    pub(super) fn note_serials(&mut self, id: MintBatchId) {
+    fn note_serials(&mut self, id: MintBatchId) {
         let Some(fold) = self.batches.get(&id) else {
             return;
         };

@@ -1,7 +1,7 @@
 //! Pages of events: the fold knows where they lie, the log has them.
 
 use super::ReadFold;
-use super::audit::{Seek, Stretch};
+use super::audit::Stretch;
 use crate::ids::BrandId;
 use crate::store::log::{PageLimit, Position, RecordedEvent, StreamId, Version};
 use crate::store::{Entity, EventQuery, Order, ReadStoreError};
@@ -17,35 +17,50 @@ impl ReadFold {
         after: Option<Position>,
         limit: PageLimit,
     ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
-        let wanted = |event: &RecordedEvent| {
-            let beyond = match order {
-                Order::NewestFirst => after.is_none_or(|after| event.position < after),
-                Order::OldestFirst => Some(event.position) > after,
-            };
-            beyond && query.matches(event)
-        };
-        let mut page = Vec::new();
-        if let Some(entity) = query.entity {
-            page = self.events_of(brand, entity).await?;
-            page.retain(wanted);
-            if order == Order::NewestFirst {
-                page.reverse();
+        let mut page = match query.entity {
+            Some(entity) => {
+                let mut events = self.events_of(brand, entity, order).await?;
+                events.retain(|event| is_beyond(event, order, after) && query.matches(event));
+                events
             }
-        } else {
-            let mut seek = Seek::Beyond(after);
-            while page.len() < limit.get() {
-                let next = self.read().next_stretch(brand, query, order, seek);
-                let Some((place, stretch)) = next else { break };
-                let events = self.stretch(brand, &stretch).await?.into_iter();
-                let wanted = events.filter(wanted);
-                match order {
-                    Order::OldestFirst => page.extend(wanted),
-                    Order::NewestFirst => page.extend(wanted.rev()),
+            None => self.listed(brand, query, order, after, limit).await?,
+        };
+        page.truncate(limit.get());
+        Ok(page)
+    }
+
+    /// What a query asks for beyond a position, a page of it or more.
+    async fn listed(
+        &self,
+        brand: BrandId,
+        query: &EventQuery,
+        order: Order,
+        after: Option<Position>,
+        limit: PageLimit,
+    ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
+        let wanted =
+            |event: &RecordedEvent, seen| is_beyond(event, order, seen) && query.matches(event);
+        let mut page = Vec::new();
+        let mut beyond = after;
+        while page.len() < limit.get() {
+            let next = self.read().next_stretch(brand, query, order, beyond);
+            let Some(stretch) = next else { break };
+            let events = self.stretch(brand, &stretch).await?.into_iter();
+            match order {
+                // It may have grown since, and is then read again for what it grew by.
+                Order::OldestFirst => {
+                    let seen = beyond.replace(stretch.last);
+                    page.extend(events.filter(|event| wanted(event, seen)));
                 }
-                seek = Seek::Past(place);
+                Order::NewestFirst => {
+                    page.extend(events.rev().filter(|event| wanted(event, after)));
+                    beyond = stretch.after;
+                    if beyond.is_none() {
+                        break;
+                    }
+                }
             }
         }
-        page.truncate(limit.get());
         Ok(page)
     }
 
@@ -70,17 +85,21 @@ impl ReadFold {
         }
     }
 
-    /// All that happened to one thing, in feed order.
+    /// All that happened to one thing.
     async fn events_of(
         &self,
         brand: BrandId,
         entity: Entity,
+        order: Order,
     ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
         let mut events = Vec::new();
         for stream in entity.streams() {
             self.read_whole(brand, stream, &mut events).await?;
         }
         events.sort_by_key(|event| event.position);
+        if order == Order::NewestFirst {
+            events.reverse();
+        }
         Ok(events)
     }
 
@@ -97,5 +116,12 @@ impl ReadFold {
             from = page.next;
         }
         Ok(())
+    }
+}
+
+fn is_beyond(event: &RecordedEvent, order: Order, after: Option<Position>) -> bool {
+    match order {
+        Order::NewestFirst => after.is_none_or(|after| event.position < after),
+        Order::OldestFirst => Some(event.position) > after,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::{Bound, RangeInclusive};
 use std::sync::Arc;
 
-use super::audit::{Seek, Stretch};
+use super::audit::Stretch;
 use super::brand::{BatchFold, BrandFold};
 use crate::gs1::Gtin;
 use crate::identity::serial::SerialDirectory;
@@ -199,9 +199,9 @@ impl Projection {
         brand: BrandId,
         query: &EventQuery,
         order: Order,
-        seek: Seek,
-    ) -> Option<(usize, Stretch)> {
-        self.of(brand)?.feed.next(query, order, seek)
+        beyond: Option<Position>,
+    ) -> Option<Stretch> {
+        self.of(brand)?.feed.next(query, order, beyond)
     }
 
     pub(super) fn counters(&self, brand: BrandId) -> BrandCounters {

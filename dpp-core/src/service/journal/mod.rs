@@ -125,10 +125,6 @@ impl Journal {
         }
     }
 
-    pub(in crate::service) fn log(&self) -> Arc<dyn EventStore> {
-        self.log.clone()
-    }
-
     pub(in crate::service) fn store(&self) -> &dyn EventStore {
         self.log.as_ref()
     }

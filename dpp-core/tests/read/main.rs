@@ -1,0 +1,28 @@
+//! The reads, over the store in memory.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    unreachable_pub,
+    reason = "tests"
+)]
+
+mod event_pages;
+mod rebuilding;
+mod snapshots;
+mod snapshots_golden;
+mod snapshots_refused;
+mod waiting;
+
+mod answers;
+mod history;
+mod laid_over;
+
+#[path = "../support/exceptions.rs"]
+mod exceptions;
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../support/watched.rs"]
+mod watched;

@@ -6,6 +6,7 @@
 
 pub mod conformance;
 mod faulty;
+mod kit;
 pub mod scenario;
 pub mod strategies;
 

@@ -1,0 +1,482 @@
+//! A01 to A04: what holds of every answer.
+
+use super::case::{ORDERS, ReadCase, any_export};
+use super::history::{History, Job, batch_id};
+use super::{ReadFixture, Violation};
+use crate::export::ExportFormat;
+use crate::gs1::{Gtin, Serial};
+use crate::identity::MintBatchId;
+use crate::mint::JobStatus;
+use crate::store::log::RecordedEvent;
+use crate::store::{
+    BatchQuery, BrandCounters, Entity, EntityKind, EventQuery, JobKey, Order, ProvidedSerial,
+};
+use crate::testing::kit::Checked;
+use crate::unit::UnitExceptions;
+use crate::{BrandId, PageLimit, Timestamp};
+
+const GTIN: &str = "09506000134352";
+const LIMITS: [u32; 6] = [1, 2, 3, 6, 7, 8];
+
+/// A01: an answer includes every commit to the log that had returned before the question was
+/// asked.
+///
+/// # Errors
+/// The [`Violation`], if the read side does not keep it.
+pub async fn a01_every_commit_is_in_the_answer(fixture: &ReadFixture) -> Result<(), Violation> {
+    let case = ReadCase::open(fixture, "A01").await;
+    let mut history = case.early_history_of(case.brand);
+    for number in 1..=2 {
+        accepted_is_known(&case, &mut history, number).await?;
+    }
+    let batch = batch_id(&case, 2);
+    work_is_known(&case, &mut history, batch).await?;
+    life_is_known(&case, &mut history, batch).await?;
+    history.cancel_all().await
+}
+
+/// Each question is asked right after its commit: one that reads on only afterwards is late.
+async fn accepted_is_known(case: &ReadCase, history: &mut History<'_>, number: u32) -> Checked {
+    let brand = case.brand;
+    let product = case.product(number.into());
+    let texts = ["A", "B", "C"].map(|text| format!("{text}{number}"));
+    let texts = texts.each_ref().map(String::as_str);
+    let job = Job::of(case, number, 3).product(product).gtin(GTIN);
+    let batch = history.accept(job.provided(&texts)).await?;
+    let key = history.told(batch)?.key();
+    history.wait(1_000);
+
+    let late = |what: &str| format!("{what} is missing right after its job was accepted");
+    let found = case.batch(brand, batch).await?;
+    case.require(found.is_some(), late("a batch"))?;
+    let found = case.by_prefix(brand, batch.prefix()).await?;
+    case.require(found.is_some(), late("a batch by its prefix"))?;
+    let query = BatchQuery::default();
+    let keys = case.keys(brand, &query, Order::OldestFirst).await?;
+    case.require(keys.contains(&key), late("a listed batch"))?;
+    let jobs = case.runnable(brand, history.now).await?;
+    let runs = jobs.iter().any(|job| job.job == batch.job());
+    case.require(runs, late("a runnable job"))?;
+    let products = case.products(brand, case.read(GTIN)?).await?;
+    case.require(products.contains(&product), late("the product of a GTIN"))?;
+    let serials = case.provided(brand, "C", None, PageLimit::MAX).await?;
+    let brought = serials.iter().any(|row| row.batch == batch);
+    case.require(brought, late("a provided serial"))?;
+    let counters = case.counters(brand).await?;
+    let counted = counters.batches == u64::from(number);
+    case.require(counted, late("the count of a batch"))?;
+    last_event_is_known(case, history).await
+}
+
+async fn last_event_is_known(case: &ReadCase, history: &History<'_>) -> Checked {
+    let query = EventQuery::default();
+    let order = Order::OldestFirst;
+    let events = case
+        .events(history.brand, &query, order, None, PageLimit::MAX)
+        .await?;
+    let last = history.events.last().map(|(_, event)| &event.metadata);
+    let known = events
+        .iter()
+        .any(|event| Some(&event.event.metadata) == last);
+    case.require(known, "an event is missing right after its commit")
+}
+
+async fn work_is_known(
+    case: &ReadCase,
+    history: &mut History<'_>,
+    provided: MintBatchId,
+) -> Checked {
+    let brand = case.brand;
+    history.reserve(provided, 60_000).await?;
+    let record = case.record(brand, provided).await?;
+    case.same(
+        "a job that was just reserved",
+        &record.job(),
+        &JobStatus::Reserved,
+    )?;
+    history.cycle(provided, 2, None).await?;
+    let record = case.record(brand, provided).await?;
+    case.same("what a cycle has just made", &record.batch.minted, &2)?;
+    history.cycle(provided, 1, None).await?;
+    let made = case.counters(brand).await?.units.made;
+    case.same("the count of units after a cycle", &made, &3)?;
+
+    let derived = history.accept(Job::of(case, 3, 3)).await?;
+    history.reserve(derived, 60_000).await?;
+    let directory = case.directory(brand, case.product(0)).await?;
+    let unit = history.told(derived)?.identity();
+    let serial = unit.and_then(|identity| identity.unit(0)?.serial);
+    let owner = directory
+        .zip(serial)
+        .and_then(|(of, serial)| of.batch_of(&serial));
+    case.same(
+        "the batch of a serial just handed out",
+        &owner,
+        &Some(derived),
+    )
+}
+
+async fn life_is_known(case: &ReadCase, history: &mut History<'_>, batch: MintBatchId) -> Checked {
+    let brand = case.brand;
+    history.revoke(batch, &[0]).await?;
+    let exceptions = case.exceptions(brand, batch).await?;
+    case.require(
+        exceptions.revoked.contains(0),
+        "a unit is not revoked right after it was",
+    )?;
+    history.revoke(batch, &[1]).await?;
+    let revoked = case.record(brand, batch).await?.units.revoked;
+    case.same(
+        "the count of revoked units right after one was",
+        &revoked,
+        &2,
+    )?;
+    history.revoke(batch, &[2]).await?;
+    let revoked = case.counters(brand).await?.units.revoked;
+    case.same(
+        "a brand's count of revoked units right after one was",
+        &revoked,
+        &3,
+    )?;
+    let export = case.export(1);
+    history
+        .request_export(export, batch, ExportFormat::Manifest)
+        .await?;
+    let exports = case
+        .exports(brand, export..=export, None, PageLimit::MAX)
+        .await?;
+    case.same(
+        "the exports right after one was asked for",
+        &exports.len(),
+        &1,
+    )?;
+    last_event_is_known(case, history).await
+}
+
+/// A02: brands are apart: nothing of one brand is in an answer for another, and a thing of
+/// another brand answers as one that does not exist.
+///
+/// # Errors
+/// The [`Violation`], if the read side does not keep it.
+pub async fn a02_brands_are_apart(fixture: &ReadFixture) -> Result<(), Violation> {
+    let case = ReadCase::open(fixture, "A02").await;
+    let [one, other] = [case.brand, case.brand(1)];
+    let mut mine = case.early_history_of(one);
+    let mut theirs = case.early_history_of(other);
+    let (shared, own) = (batch_id(&case, 1), batch_id(&case, 2));
+    mine.accept(Job::of(&case, 1, 3)).await?;
+    theirs.accept(Job::of(&case, 1, 5)).await?;
+    let job = Job::of(&case, 2, 3).gtin(GTIN).product(case.product(1));
+    mine.mint(job).await?;
+    let provided = Job::of(&case, 3, 1).product(case.product(2));
+    mine.accept(provided.provided(&["A1", "A2"])).await?;
+    mine.activate(own, &[0]).await?;
+    mine.request_export(case.export(1), own, ExportFormat::Manifest)
+        .await?;
+    mine.request_export(case.export(2), own, ExportFormat::Manifest)
+        .await?;
+    theirs
+        .request_export(case.export(1), shared, ExportFormat::QrBundle)
+        .await?;
+
+    same_ids_are_apart(&case, [&mine, &theirs], shared).await?;
+    another_brands_batch_is_nothing(&case, other, own).await?;
+    another_brands_things_are_nothing(&case, &theirs, own).await?;
+    mine.cancel_all().await?;
+    theirs.cancel_all().await
+}
+
+async fn same_ids_are_apart(
+    case: &ReadCase,
+    histories: [&History<'_>; 2],
+    shared: MintBatchId,
+) -> Checked {
+    for history in histories {
+        let due = history.told(shared)?;
+        let found = case.record(history.brand, shared).await?;
+        let same = found.batch.facts.brand_id == history.brand;
+        case.require(same, "a batch of another brand with the same id is given")?;
+        let found = case.by_prefix(history.brand, shared.prefix()).await?;
+        let same = found.is_some_and(|found| found.batch.facts.brand_id == history.brand);
+        case.require(
+            same,
+            "a batch of another brand with the same prefix is given",
+        )?;
+        let jobs = case.runnable(history.brand, history.now).await?;
+        let mut jobs = jobs.iter();
+        let runs = jobs.any(|job| job.job == shared.job() && job.accepted_at == due.accepted_at);
+        case.require(
+            runs,
+            "of runnable jobs with the same id in two brands one is missing",
+        )?;
+        let export = case.export(1);
+        let found = case
+            .exports(history.brand, export..=export, None, PageLimit::MAX)
+            .await?;
+        let due: Vec<_> = history.exports.get(&export).copied().into_iter().collect();
+        let formats = |rows: &[crate::store::ExportRecord]| -> Vec<_> {
+            rows.iter().map(|row| row.format).collect()
+        };
+        case.same(
+            "an export with the same id in two brands",
+            &formats(&found),
+            &formats(&due),
+        )?;
+    }
+    Ok(())
+}
+
+async fn another_brands_batch_is_nothing(
+    case: &ReadCase,
+    brand: BrandId,
+    batch: MintBatchId,
+) -> Checked {
+    let leaked = |what: &str| format!("{what} of another brand is found");
+    let found = case.batch(brand, batch).await?;
+    case.require(found.is_none(), leaked("a batch"))?;
+    let found = case.by_prefix(brand, batch.prefix()).await?;
+    case.require(found.is_none(), leaked("the prefix of a batch"))?;
+    let found = case.exceptions(brand, batch).await?;
+    let none = *found == UnitExceptions::default();
+    case.require(none, leaked("an exception"))?;
+    for order in ORDERS {
+        let keys = case.keys(brand, &BatchQuery::default(), order).await?;
+        let listed = keys.iter().any(|key| key.batch == batch);
+        case.require(!listed, leaked("a listed batch"))?;
+    }
+    let jobs = case
+        .runnable(brand, Timestamp::from_unix_millis(i64::MAX))
+        .await?;
+    let runs = jobs.iter().any(|job| job.job != batch_id(case, 1).job());
+    case.require(!runs, leaked("a job"))
+}
+
+async fn another_brands_things_are_nothing(
+    case: &ReadCase,
+    theirs: &History<'_>,
+    own: MintBatchId,
+) -> Checked {
+    let brand = theirs.brand;
+    let leaked = |what: &str| format!("{what} of another brand is found");
+    let found = case.products(brand, case.read(GTIN)?).await?;
+    case.require(found.is_empty(), leaked("a product"))?;
+    let found = case.directory(brand, case.product(1)).await?;
+    case.require(found.is_none(), leaked("a directory"))?;
+    let found = case.provided(brand, "A", None, PageLimit::MAX).await?;
+    case.require(found.is_empty(), leaked("a provided serial"))?;
+    let found = case
+        .exports(brand, any_export(), None, PageLimit::MAX)
+        .await?;
+    let alien = found.iter().any(|row| row.export_id != case.export(1));
+    case.require(!alien, leaked("an export"))?;
+    let counters = case.counters(brand).await?;
+    let apart = counters.batches <= 1 && counters.units.made == 0;
+    case.require(apart, leaked("a count"))?;
+
+    let order = Order::OldestFirst;
+    let all = EventQuery::default();
+    let of_batch = EventQuery {
+        entity: Some(Entity::Batch(own)),
+        ..EventQuery::default()
+    };
+    let events = case
+        .events(brand, &all, order, None, PageLimit::MAX)
+        .await?;
+    let streams: Vec<_> = theirs.events.iter().map(|(stream, _)| *stream).collect();
+    let own = |event: &RecordedEvent| streams.contains(&event.stream);
+    case.require(events.iter().all(own), leaked("an event"))?;
+    let events = case
+        .events(brand, &of_batch, order, None, PageLimit::MAX)
+        .await?;
+    case.require(events.is_empty(), leaked("an event of a batch"))
+}
+
+/// A03: what is not there is an empty answer, not an error.
+///
+/// # Errors
+/// The [`Violation`], if the read side does not keep it.
+pub async fn a03_nothing_is_an_empty_answer(fixture: &ReadFixture) -> Result<(), Violation> {
+    let case = ReadCase::open(fixture, "A03").await;
+    everything_is_empty(&case).await?;
+    let counters = case.counters(case.brand).await?;
+    case.same(
+        "the counters of an empty brand",
+        &counters,
+        &BrandCounters::default(),
+    )?;
+
+    let mut history = case.history();
+    let product = case.product(1);
+    let job = Job::of(&case, 1, 3).product(product);
+    let batch = history.accept(job.provided(&["A1"])).await?;
+    let exceptions = case.exceptions(case.brand, batch).await?;
+    let none = *exceptions == UnitExceptions::default();
+    case.require(none, "a batch that nothing happened to has exceptions")?;
+    everything_is_empty(&case).await?;
+    ranges_may_be_empty(&case).await
+}
+
+/// Asks for what neither an empty brand has nor the one of this case.
+async fn everything_is_empty(case: &ReadCase) -> Checked {
+    let brand = case.brand;
+    let unknown = batch_id(case, 1_000);
+    let there = |what: &str| format!("{what} is found that is not there");
+    let found = case.batch(brand, unknown).await?;
+    case.require(found.is_none(), there("a batch"))?;
+    let found = case.by_prefix(brand, unknown.prefix()).await?;
+    case.require(found.is_none(), there("a prefix"))?;
+    let gtin: Gtin = case.read("04012345987652")?;
+    let found = case.products(brand, gtin).await?;
+    case.require(found.is_empty(), there("a product"))?;
+    let found = case.directory(brand, case.product(1_000)).await?;
+    case.require(found.is_none(), there("a directory"))?;
+    let found = case.exceptions(brand, unknown).await?;
+    let none = *found == UnitExceptions::default();
+    case.require(none, there("an exception"))?;
+    let found = case
+        .exports(brand, any_export(), Some(case.export(1)), PageLimit::MAX)
+        .await?;
+    case.require(found.is_empty(), there("an export"))?;
+
+    let query = BatchQuery {
+        product: Some(case.product(1_000)),
+        ..BatchQuery::default()
+    };
+    let events = EventQuery {
+        entity: Some(Entity::Unit(
+            case.read("01234567-89ab-8cde-8f01-23456789abcd")?,
+        )),
+        ..EventQuery::default()
+    };
+    let after = JobKey {
+        accepted_at: Timestamp::from_unix_millis(0),
+        batch: unknown,
+    };
+    for order in ORDERS {
+        for after in [None, Some(after)] {
+            let found = case
+                .batches(brand, &query, order, after, PageLimit::MAX)
+                .await?;
+            case.require(found.is_empty(), there("a listed batch"))?;
+        }
+        let found = case
+            .events(brand, &events, order, None, PageLimit::MAX)
+            .await?;
+        case.require(found.is_empty(), there("an event"))?;
+    }
+    Ok(())
+}
+
+/// Texts that no serial can begin with, and ranges that end before they begin.
+async fn ranges_may_be_empty(case: &ReadCase) -> Checked {
+    let brand = case.brand;
+    let serial: Serial = case.read("A1")?;
+    let after = ProvidedSerial {
+        serial,
+        batch: batch_id(case, 1),
+        index: 0,
+    };
+    let long = "A".repeat(21);
+    for text in ["B", "A ", " ", "\u{e9}", "\\", long.as_str()] {
+        for after in [None, Some(after)] {
+            let found = case.provided(brand, text, after, PageLimit::MAX).await?;
+            case.require(found.is_empty(), format!("a serial begins with `{text}`"))?;
+        }
+    }
+    let [early, late] = [1, 2].map(|number| batch_id(case, number).prefix());
+    let query = BatchQuery {
+        ids: Some(late..=early),
+        ..BatchQuery::default()
+    };
+    let keys = case.keys(brand, &query, Order::NewestFirst).await?;
+    case.require(
+        keys.is_empty(),
+        "a batch lies in a range that ends before it begins",
+    )?;
+    let (least, greatest) = any_export().into_inner();
+    let exports = case
+        .exports(brand, greatest..=least, None, PageLimit::MAX)
+        .await?;
+    case.require(
+        exports.is_empty(),
+        "an export lies in a range that ends before it begins",
+    )?;
+    let [from, until] = [2_000_000_000_000, 0].map(Timestamp::from_unix_millis);
+    let query = EventQuery {
+        from: Some(from),
+        until: Some(until),
+        ..EventQuery::default()
+    };
+    let order = Order::NewestFirst;
+    let events = case
+        .events(brand, &query, order, None, PageLimit::MAX)
+        .await?;
+    case.require(
+        events.is_empty(),
+        "an event lies in a time that ends before it begins",
+    )
+}
+
+/// A04: no answer is longer than the limit; a shorter one says that nothing follows.
+///
+/// # Errors
+/// The [`Violation`], if the read side does not keep it.
+pub async fn a04_no_answer_is_too_long(fixture: &ReadFixture) -> Result<(), Violation> {
+    let case = ReadCase::open(fixture, "A04").await;
+    let mut history = case.early_history_of(case.brand);
+    for number in 1..=7 {
+        let job = Job::of(&case, number, 1).product(case.product(u64::from(number) % 2));
+        let serial = format!("A{number}");
+        let batch = history.accept(job.provided(&[serial.as_str()])).await?;
+        let export = case.export(number.into());
+        history
+            .request_export(export, batch, ExportFormat::Manifest)
+            .await?;
+        history.wait(1_000);
+    }
+    for limit in LIMITS.map(PageLimit::new) {
+        let jobs = case.reads.runnable_jobs(history.now, limit).await;
+        let failed = |error| case.violation(format!("the runnable jobs gave `{error}`"));
+        let jobs = jobs.map_err(failed)?.jobs.len();
+        // A shared store has jobs of others, too: of those there may be more.
+        fits(&case, "runnable jobs", jobs, limit, jobs.max(7))?;
+        pages_fit(&case, limit, history.events.len()).await?;
+    }
+    history.cancel_all().await
+}
+
+async fn pages_fit(case: &ReadCase, limit: PageLimit, events: usize) -> Checked {
+    let brand = case.brand;
+    let odd = BatchQuery {
+        product: Some(case.product(1)),
+        ..BatchQuery::default()
+    };
+    let of_exports = EventQuery {
+        kind: Some(EntityKind::Export),
+        ..EventQuery::default()
+    };
+    let serials = case.provided(brand, "A", None, limit).await?.len();
+    fits(case, "provided serials", serials, limit, 7)?;
+    let exports = case.exports(brand, any_export(), None, limit).await?.len();
+    fits(case, "exports", exports, limit, 7)?;
+    for order in ORDERS {
+        for (query, due) in [(&BatchQuery::default(), 7), (&odd, 4)] {
+            let page = case.batches(brand, query, order, None, limit).await?.len();
+            fits(case, "batches", page, limit, due)?;
+        }
+        for (query, due) in [(&EventQuery::default(), events), (&of_exports, 7)] {
+            let page = case.events(brand, query, order, None, limit).await?.len();
+            fits(case, "events", page, limit, due)?;
+        }
+    }
+    Ok(())
+}
+
+fn fits(case: &ReadCase, what: &str, rows: usize, limit: PageLimit, there: usize) -> Checked {
+    let due = there.min(limit.get());
+    let most = limit.get();
+    case.require(
+        rows == due,
+        format!("of {there} {what} an answer of at most {most} has {rows}"),
+    )
+}

@@ -1,0 +1,11 @@
+//! Reading back: the read conformance kit over the fold of the log in memory.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod conformance;

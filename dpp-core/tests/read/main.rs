@@ -8,4 +8,5 @@
     reason = "tests"
 )]
 
+mod broken_reads;
 mod conformance;

@@ -27,8 +27,8 @@ pub async fn u01_units_are_exceptions(fixture: &ReadFixture) -> Result<(), Viola
     for batch in [one, two, untouched] {
         let got = case.exceptions(case.brand, batch).await?;
         let due = history.told(batch)?;
-        same_units(&case, "activated", &got.activated, &due.activated)?;
-        same_units(&case, "revoked", &got.revoked, &due.revoked)?;
+        same_units(&case, "activated units", &got.activated, &due.activated)?;
+        same_units(&case, "revoked units", &got.revoked, &due.revoked)?;
     }
     Ok(())
 }
@@ -45,7 +45,7 @@ fn same_units(case: &ReadCase, what: &str, got: &UnitSet, due: &BTreeSet<u32>) -
     let (got, due): (Vec<_>, Vec<_>) = (got.iter().collect(), due.iter().copied().collect());
     case.require(
         got == due,
-        format!("the {what} ones of a batch are {got:?}, but should be {due:?}"),
+        format!("the {what} of a batch are {got:?}, but should be {due:?}"),
     )
 }
 
@@ -59,8 +59,8 @@ pub async fn u02_units_that_were_revoked_together(fixture: &ReadFixture) -> Resu
     let mut history = case.history();
     let [one, two, untouched] = three_batches(&case, &mut history).await?;
     // One batch has more runs than an event lists: it is told as a bitmap.
-    let large = history.mint(Job::of(&case, 4, 5_000)).await?;
-    let odd: Vec<_> = (1..5_000).step_by(2).collect();
+    let large = history.mint(Job::of(&case, 4, 70_000)).await?;
+    let odd: Vec<_> = (60_001..70_000).step_by(2).collect();
     history.revoke_together(one, &[2, 3, 4, 19]).await?;
     history.revoke_together(two, &[0]).await?;
     history.revoke_together(one, &[6, 8]).await?;
@@ -76,7 +76,7 @@ pub async fn u02_units_that_were_revoked_together(fixture: &ReadFixture) -> Resu
                 sizes.1, sizes.0
             ),
         )?;
-        same_units(&case, "revoked", &got.revoked, due)?;
+        same_units(&case, "revoked units", &got.revoked, due)?;
     }
     Ok(())
 }

@@ -9,10 +9,11 @@ use crate::identity::MintBatchId;
 use crate::store::log::RecordedEvent;
 use crate::store::{
     BatchQuery, BrandCounters, Entity, EntityKind, EventQuery, JobKey, Order, ProvidedSerial,
+    RunnableJob,
 };
 use crate::testing::kit::Checked;
 use crate::unit::UnitExceptions;
-use crate::{BrandId, PageLimit, Timestamp};
+use crate::{BrandId, ExportId, PageLimit, Timestamp};
 
 const GTIN: &str = "09506000134352";
 const LIMITS: [u32; 6] = [1, 2, 3, 6, 7, 8];
@@ -35,6 +36,10 @@ pub async fn a02_brands_are_apart(fixture: &ReadFixture) -> Result<(), Violation
     let provided = Job::of(&case, 3, 1).product(case.product(2));
     mine.accept(provided.provided(&["A1", "A2"])).await?;
     mine.activate(own, &[0]).await?;
+    for history in [&mut mine, &mut theirs] {
+        history.mint(Job::of(&case, 4, 3)).await?;
+    }
+    mine.activate(batch_id(&case, 4), &[1]).await?;
     mine.request_export(case.export(1), own, ExportFormat::Manifest)
         .await?;
     mine.request_export(case.export(2), own, ExportFormat::Manifest)
@@ -43,62 +48,66 @@ pub async fn a02_brands_are_apart(fixture: &ReadFixture) -> Result<(), Violation
         .request_export(case.export(1), shared, ExportFormat::QrBundle)
         .await?;
 
-    same_ids_are_apart(&case, [&mine, &theirs], shared).await?;
-    another_brands_batch_is_nothing(&case, other, own).await?;
+    for history in [&mine, &theirs] {
+        same_batch_is_apart(&case, history, shared).await?;
+        same_export_is_apart(&case, history, case.export(1)).await?;
+    }
+    same_units_are_apart(&case, other, batch_id(&case, 4)).await?;
+    another_brands_batch_is_nothing(&case, &theirs, own).await?;
     another_brands_things_are_nothing(&case, &theirs, own).await?;
     mine.cancel_all().await?;
     theirs.cancel_all().await
 }
 
-async fn same_ids_are_apart(
+async fn same_batch_is_apart(
     case: &ReadCase,
-    histories: [&History<'_>; 2],
+    history: &History<'_>,
     shared: MintBatchId,
 ) -> Checked {
-    for history in histories {
-        let due = history.told(shared)?;
-        let found = case.record(history.brand, shared).await?;
-        let same = found.batch.facts.brand_id == history.brand;
-        case.require(same, "a batch of another brand with the same id is given")?;
-        let found = case.by_prefix(history.brand, shared.prefix()).await?;
-        let same = found.is_some_and(|found| found.batch.facts.brand_id == history.brand);
-        case.require(
-            same,
-            "a batch of another brand with the same prefix is given",
-        )?;
-        let jobs = case.runnable(history.brand, history.now).await?;
-        let mut jobs = jobs.iter();
-        let runs = jobs.any(|job| job.job == shared.job() && job.accepted_at == due.accepted_at);
-        case.require(
-            runs,
-            "of runnable jobs with the same id in two brands one is missing",
-        )?;
-        let export = case.export(1);
-        let found = case
-            .exports(history.brand, any_export(), None, PageLimit::MAX)
-            .await?;
-        let found: Vec<_> = found
-            .into_iter()
-            .filter(|row| row.export_id == export)
-            .collect();
-        let due: Vec<_> = history.exports.get(&export).copied().into_iter().collect();
-        let formats = |rows: &[crate::store::ExportRecord]| -> Vec<_> {
-            rows.iter().map(|row| row.format).collect()
-        };
-        case.same(
-            "an export with the same id in two brands",
-            &formats(&found),
-            &formats(&due),
-        )?;
-    }
-    Ok(())
+    let brand = history.brand;
+    let wrong = |what: &str| format!("a batch of another brand with the same {what} is given");
+    let found = case.record(brand, shared).await?;
+    let own = found.batch.facts.brand_id == brand;
+    case.require(own, wrong("id"))?;
+    let found = case.by_prefix(brand, shared.prefix()).await?;
+    let own = found.is_some_and(|found| found.batch.facts.brand_id == brand);
+    case.require(own, wrong("prefix"))?;
+    let jobs = case.runnable(brand, history.now).await?;
+    let runs = jobs.iter().any(|job| job.job == shared.job());
+    let missing = "of runnable jobs with the same id in two brands one is missing";
+    case.require(runs, missing)
+}
+
+async fn same_export_is_apart(case: &ReadCase, history: &History<'_>, shared: ExportId) -> Checked {
+    let brand = history.brand;
+    let found = case
+        .exports(brand, any_export(), None, PageLimit::MAX)
+        .await?;
+    let found = found.iter().find(|row| row.export_id == shared);
+    let due = history.exports.get(&shared);
+    let what = "what an export makes that has the same id in two brands";
+    case.same(
+        what,
+        &found.map(|row| row.format),
+        &due.map(|row| row.format),
+    )
+}
+
+/// The same units were made in two brands; something happened to those of the other one only.
+async fn same_units_are_apart(case: &ReadCase, brand: BrandId, shared: MintBatchId) -> Checked {
+    let wrong = "what happened to a unit of another brand with the same id is told";
+    let found = case.exceptions(brand, shared).await?;
+    case.require(*found == UnitExceptions::default(), wrong)?;
+    let units = case.record(brand, shared).await?.units;
+    case.require(units.active == 0, wrong)
 }
 
 async fn another_brands_batch_is_nothing(
     case: &ReadCase,
-    brand: BrandId,
+    theirs: &History<'_>,
     batch: MintBatchId,
 ) -> Checked {
+    let brand = theirs.brand;
     let leaked = |what: &str| format!("{what} of another brand is found");
     let found = case.batch(brand, batch).await?;
     case.require(found.is_none(), leaked("a batch"))?;
@@ -115,8 +124,8 @@ async fn another_brands_batch_is_nothing(
     let jobs = case
         .runnable(brand, Timestamp::from_unix_millis(i64::MAX))
         .await?;
-    let runs = jobs.iter().any(|job| job.job != batch_id(case, 1).job());
-    case.require(!runs, leaked("a job"))
+    let own = |job: &RunnableJob| theirs.batches.contains_key(&job.job.batch());
+    case.require(jobs.iter().all(own), leaked("a job"))
 }
 
 async fn another_brands_things_are_nothing(
@@ -138,7 +147,7 @@ async fn another_brands_things_are_nothing(
     let alien = found.iter().any(|row| row.export_id != case.export(1));
     case.require(!alien, leaked("an export"))?;
     let counters = case.counters(brand).await?;
-    let apart = counters.batches <= 1 && counters.units.made == 0;
+    let apart = counters.batches == 2 && counters.units.made == 3;
     case.require(apart, leaked("a count"))?;
 
     let order = Order::OldestFirst;
@@ -166,6 +175,7 @@ async fn another_brands_things_are_nothing(
 pub async fn a03_nothing_is_an_empty_answer(fixture: &ReadFixture) -> Result<(), Violation> {
     let case = ReadCase::open(fixture, "A03").await;
     everything_is_empty(&case).await?;
+    listings_are_empty(&case).await?;
     let counters = case.counters(case.brand).await?;
     case.same(
         "the counters of an empty brand",
@@ -182,6 +192,28 @@ pub async fn a03_nothing_is_an_empty_answer(fixture: &ReadFixture) -> Result<(),
     case.require(none, "a batch that nothing happened to has exceptions")?;
     everything_is_empty(&case).await?;
     ranges_may_be_empty(&case).await
+}
+
+/// Asks a brand without events for all that it has.
+async fn listings_are_empty(case: &ReadCase) -> Checked {
+    let brand = case.brand;
+    let there = |what: &str| format!("an empty brand has {what}");
+    for order in ORDERS {
+        let keys = case.keys(brand, &BatchQuery::default(), order).await?;
+        case.require(keys.is_empty(), there("batches"))?;
+        let query = EventQuery::default();
+        let events = case
+            .events(brand, &query, order, None, PageLimit::MAX)
+            .await?;
+        case.require(events.is_empty(), there("events"))?;
+    }
+    for prefix in ["", "A"] {
+        let rows = case.provided(brand, prefix, None, PageLimit::MAX).await?;
+        case.require(rows.is_empty(), there("provided serials"))?;
+    }
+    let end = Timestamp::from_unix_millis(i64::MAX);
+    let jobs = case.runnable(brand, end).await?;
+    case.require(jobs.is_empty(), there("jobs"))
 }
 
 /// Asks for what neither an empty brand has nor the one of this case.

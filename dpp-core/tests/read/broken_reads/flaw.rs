@@ -18,10 +18,14 @@ pub(crate) enum Flaw {
     A02Batch,
     /// Runnable jobs are kept by id, whosever they are.
     A02Runnable,
+    /// Exceptions are kept by the batch's id, whosever they are.
+    A02Exceptions,
     /// Products are looked up by GTIN, whosever they are.
     A02Gtin,
     /// The counters of a brand without a row are an error.
     A03Counters,
+    /// The exceptions of a batch without a row are an error.
+    A03Exceptions,
     /// A text that no serial begins with is an error.
     A03Prefix,
     /// A page of batches has one more, which was read to see whether there is more.
@@ -132,6 +136,8 @@ pub(crate) enum Flaw {
     X01Completed,
     /// The end of the range is left out.
     X01End,
+    /// Exports are not counted.
+    K01Uncounted,
     /// Exports that were only asked for are counted.
     K01Exports,
     /// Who is revoked is still counted as active.

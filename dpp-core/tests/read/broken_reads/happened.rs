@@ -29,6 +29,9 @@ impl BrokenReads {
         mut found: UnitExceptions,
     ) -> Answer<UnitExceptions> {
         match self.flaw {
+            Flaw::A03Exceptions if self.sound.batch(brand, batch).await?.is_none() => {
+                return Err(refused());
+            }
             Flaw::U01Activated => found.activated = UnitSet::default(),
             Flaw::U02Bitmap if found.revoked.runs().count() > 1_000 => {
                 found.revoked = UnitSet::default();
@@ -36,6 +39,12 @@ impl BrokenReads {
             Flaw::U02Together => {
                 let together = self.revoked_together(brand, batch).await?;
                 found.revoked = found.revoked.without(&together);
+            }
+            Flaw::A02Exceptions => {
+                for other in self.brands().await? {
+                    let other = self.sound.unit_exceptions(other, batch).await?;
+                    found.activated.add(&other.activated);
+                }
             }
             Flaw::U03Lots => found.lots = UnitSet::default(),
             Flaw::U01Another | Flaw::U03Another => {
@@ -192,6 +201,7 @@ impl BrokenReads {
         let mut counters = self.fold(Flaw::A01Counters).counters(brand).await?;
         match self.flaw {
             Flaw::A03Counters if counters == BrandCounters::default() => return Err(refused()),
+            Flaw::K01Uncounted => counters.completed_exports = 0,
             Flaw::K01Revoked => counters.units.active += counters.units.revoked,
             Flaw::K01Drafts => {
                 let records = self.all_batches(brand).await?;

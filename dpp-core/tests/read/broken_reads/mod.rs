@@ -62,7 +62,10 @@ broken! {
     finding_another_brands_batch A02Batch violates "A02" as "a batch of another brand is found";
     listing_a_job_for_one_brand A02Runnable violates "A02" as "in two brands one is missing";
     finding_another_brands_product A02Gtin violates "A02" as "a product of another brand";
+    telling_of_another_brands_units A02Exceptions violates "A02" as "of another brand with the same id";
     having_no_counters A03Counters violates "A03" as "the counters gave the error";
+    // A batch of another brand is not there either.
+    refusing_an_unknown_batch A03Exceptions violates "A02" "A03" as "gave the error";
     refusing_a_prefix A03Prefix violates "A03" as "gave the error";
     listing_a_batch_more A04Batches violates "A04" as "batches an answer of at most 1 has 2";
     listing_an_event_more A04Events violates "A04" as "events an answer of at most 1 has 2";
@@ -99,12 +102,12 @@ broken! {
     ignoring_where_to_read_on S02After violates "S02" as "does not end";
     sorting_like_a_dictionary S02Order violates "S02" as "provided serials by";
     giving_a_serial_once S02Once violates "S02" as "provided serials by";
-    losing_activations U01Activated violates "U01" as "the activated ones of a batch are []";
-    mixing_up_activations U01Another violates "U01" as "the activated ones of a batch";
+    losing_activations U01Activated violates "U01" as "the activated units of a batch are []";
+    mixing_up_activations U01Another violates "U01" as "the activated units of a batch";
     losing_what_was_revoked_together U02Together violates "U02" as "revoked together 0 are";
-    not_reading_bitmaps U02Bitmap violates "U02" as "of 2500 units that were revoked together 0";
-    losing_lots U03Lots violates "U03" as "the activated lots ones of a batch are []";
-    mixing_up_lots U03Another violates "U03" as "the activated lots ones of a batch";
+    not_reading_bitmaps U02Bitmap violates "U02" as "of 5000 units that were revoked together 0";
+    losing_lots U03Lots violates "U03" as "the activated lots of a batch are []";
+    mixing_up_lots U03Another violates "U03" as "the activated lots of a batch";
     activating_what_was_revoked U04Revoked violates "U04" as "in the other order";
     forgetting_activations U04Activated violates "U04" as "in the other order";
     not_counting_voided_units U05Voided violates "U05" as "the counts of a record";
@@ -127,6 +130,7 @@ broken! {
     not_noting_completion X01Completed violates "X01" as "exports by pages of 1";
     leaving_out_the_end X01End violates "X01" as "in a range";
     counting_exports_too_early K01Exports violates "K01" as "what is counted";
+    not_counting_exports K01Uncounted violates "K01" as "what is counted";
     counting_revoked_units_as_active K01Revoked violates "K01" as "what is counted";
     not_counting_drafts K01Drafts violates "K01" as "what is counted";
 }

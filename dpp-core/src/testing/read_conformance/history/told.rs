@@ -1,7 +1,6 @@
 //! What a history told of one batch, and what follows from it by plain counting.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use crate::Timestamp;
 use crate::identity::serial::SerialAllocation;
@@ -86,10 +85,7 @@ impl Told {
         BatchRecord {
             accepted_at: self.accepted_at,
             changed_at: self.changed_at,
-            batch: MintBatch {
-                facts: Arc::clone(&self.batch.facts),
-                ..self.batch.clone()
-            },
+            batch: self.batch.clone(),
             cycles: self.cycles.clone(),
             failure: self.failure.clone(),
             units: self.counts(),

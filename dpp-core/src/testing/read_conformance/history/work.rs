@@ -9,8 +9,8 @@ use crate::identity::{BatchSeed, IdentityFacts, MintBatchId, PoolSeed, SchemeVer
 use crate::mint::{
     BatchCodes, BatchStatus, CycleFailed, CycleMinted, GuessBound, JobCancelled, JobCompleted,
     JobFailed, JobQueued, JobReserved, JobStarted, JobStatus, JobTakenOver, LotsConfirmed,
-    MintEvent, PoolEvent, ProvidedSerialsClaimed, QuotaEvent, QuotaTaken, SerialPool,
-    SerialsProvided, StatusChanged,
+    MAX_UNITS_PER_CYCLE, MintEvent, PoolEvent, ProvidedSerialsClaimed, QuotaEvent, QuotaTaken,
+    SerialPool, SerialsProvided, StatusChanged,
 };
 use crate::store::ProvidedSerial;
 use crate::store::log::{ClaimGroup, ClaimSpace, StreamId, StreamKind};
@@ -179,9 +179,13 @@ impl History<'_> {
     pub(in super::super) async fn mint(&mut self, job: Job) -> Checked<MintBatchId> {
         let batch = self.accept(job).await?;
         self.reserve(batch, 60_000).await?;
-        let all = self.told(batch)?.facts().requested_quantity;
-        self.cycle(batch, all, None).await?;
-        Ok(batch)
+        loop {
+            let most = self.told(batch)?.batch.missing().min(MAX_UNITS_PER_CYCLE);
+            if most == 0 {
+                return Ok(batch);
+            }
+            self.cycle(batch, most, Some(60_000)).await?;
+        }
     }
 
     pub(in super::super) async fn fail_cycle(

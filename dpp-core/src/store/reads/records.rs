@@ -42,15 +42,17 @@ pub struct RunnableJobs {
 /// A job and its batch, as reads tell of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchRecord {
-    /// When the job was accepted.
+    /// When the job was accepted, be it as a draft: the time of its stream's first event.
     pub accepted_at: Timestamp,
-    /// When something last happened to it.
+    /// When something last happened to it: the time of its stream's last event. What happens
+    /// to its units by themselves, or together, has streams of its own.
     pub changed_at: Timestamp,
     /// Where it stands.
     pub batch: MintBatch,
-    /// The runs of units that were made at the same moment, in unit order.
+    /// The runs of units that were made at the same moment, in unit order: a cycle that has the
+    /// time of the one before it is of the same run.
     pub cycles: Vec<CycleRecord>,
-    /// Why the job failed, or its last cycle.
+    /// Why the job failed, or its last cycle; none once a cycle made units again.
     pub failure: Option<String>,
     /// How many of its units stand where.
     pub units: UnitCounts,
@@ -107,8 +109,12 @@ impl ProvidedSerial {
     /// What no serial that begins with this text comes before; none if no serial can begin
     /// with it.
     pub(crate) fn before_all(prefix: &str) -> Option<Self> {
+        let least = match prefix {
+            "" => "!",
+            _ => prefix,
+        };
         Some(Self {
-            serial: Serial::parse(prefix).ok()?,
+            serial: Serial::parse(least).ok()?,
             batch: MintBatchId::LEAST,
             index: 0,
         })

@@ -23,6 +23,8 @@ mod laid_over;
 #[path = "../support/exceptions.rs"]
 mod exceptions;
 #[path = "../support/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
 mod support;
 #[path = "../support/watched.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
 mod watched;

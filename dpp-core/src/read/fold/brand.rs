@@ -12,8 +12,7 @@ use crate::ids::{EventId, ExportId, ProductId};
 use crate::mint::{MintEvent, PoolEvent, QuotaEvent, evolve};
 use crate::store::log::{NewEvent, Position, RecordedEvent, StreamId, StreamKind};
 use crate::store::{
-    BatchRecord, BrandCounters, Codec, CycleRecord, DecodeError, ExportRecord, JobKey,
-    ProvidedSerial,
+    BatchRecord, BrandCounters, Codec, DecodeError, ExportRecord, JobKey, ProvidedSerial,
 };
 use crate::time::Timestamp;
 use crate::unit::{LotEvent, UnitCounts, UnitEvent, UnitExceptions, UnitsEvent};
@@ -100,7 +99,7 @@ impl BrandFold {
         }
         if let Some(fold) = self.batches.get_mut(&id) {
             let before = fold.record.units;
-            update(Arc::make_mut(&mut fold.record), event, at);
+            Arc::make_mut(&mut fold.record).evolve(event, at);
             fold.count();
             move_counts(&mut self.counters.units, before, fold.record.units);
             if let MintEvent::Reserved(_) = event {
@@ -108,17 +107,9 @@ impl BrandFold {
             }
             return;
         }
-        let Some(batch) = evolve(None, event) else {
-            return;
-        };
-        self.insert(BatchRecord {
-            accepted_at: at,
-            changed_at: at,
-            batch,
-            cycles: Vec::new(),
-            failure: None,
-            units: UnitCounts::default(),
-        });
+        if let Some(batch) = evolve(None, event) {
+            self.insert(BatchRecord::accepted(batch, at));
+        }
     }
 
     /// Adds a batch that is not there, with everything that leads to it.
@@ -276,31 +267,4 @@ fn move_counts(total: &mut UnitCounts, before: UnitCounts, after: UnitCounts) {
     total.made = total.made + after.made - before.made;
     total.active = total.active + after.active - before.active;
     total.revoked = total.revoked + after.revoked - before.revoked;
-}
-
-fn update(record: &mut BatchRecord, event: &MintEvent, at: Timestamp) {
-    record.changed_at = at;
-    match event {
-        MintEvent::CycleMinted(cycle) => {
-            note_cycle(
-                &mut record.cycles,
-                cycle.from.saturating_add(cycle.count),
-                at,
-            );
-            record.failure = None;
-        }
-        MintEvent::CycleFailed(failed) => record.failure = Some(failed.reason.clone()),
-        MintEvent::Failed(failed) => record.failure = Some(failed.reason.clone()),
-        _ => {}
-    }
-    if let Some(batch) = evolve(Some(record.batch.clone()), event) {
-        record.batch = batch;
-    }
-}
-
-fn note_cycle(cycles: &mut Vec<CycleRecord>, end: u32, at: Timestamp) {
-    match cycles.last_mut().filter(|last| last.at == at) {
-        Some(last) => last.end = end,
-        None => cycles.push(CycleRecord { end, at }),
-    }
 }

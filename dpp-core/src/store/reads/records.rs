@@ -4,7 +4,7 @@ use crate::export::ExportFormat;
 use crate::gs1::Serial;
 use crate::identity::{MintBatchId, MintJobId};
 use crate::ids::{BrandId, ExportId};
-use crate::mint::{JobStatus, MintBatch};
+use crate::mint::{JobStatus, MintBatch, MintEvent, evolve};
 use crate::time::Timestamp;
 use crate::unit::{UnitCounts, UnitsOfBatch};
 
@@ -68,6 +68,45 @@ pub struct CycleRecord {
 }
 
 impl BatchRecord {
+    /// The record of a batch after the first event of its stream.
+    pub fn accepted(batch: MintBatch, at: Timestamp) -> Self {
+        Self {
+            accepted_at: at,
+            changed_at: at,
+            batch,
+            cycles: Vec::new(),
+            failure: None,
+            units: UnitCounts::default(),
+        }
+    }
+
+    /// Takes in the next event of the batch's stream. The counts of its units do not follow
+    /// from that alone: set them with [`UnitsOfBatch::count`].
+    pub fn evolve(&mut self, event: &MintEvent, at: Timestamp) {
+        let before = self.batch.minted;
+        if let Some(batch) = evolve(Some(self.batch.clone()), event) {
+            self.batch = batch;
+        }
+        self.changed_at = at;
+        match event {
+            MintEvent::CycleMinted(_) if self.batch.minted > before => {
+                self.note_cycle(at);
+                self.failure = None;
+            }
+            MintEvent::CycleFailed(failed) => self.failure = Some(failed.reason.clone()),
+            MintEvent::Failed(failed) => self.failure = Some(failed.reason.clone()),
+            _ => {}
+        }
+    }
+
+    fn note_cycle(&mut self, at: Timestamp) {
+        let end = self.batch.minted;
+        match self.cycles.last_mut().filter(|last| last.at == at) {
+            Some(last) => last.end = end,
+            None => self.cycles.push(CycleRecord { end, at }),
+        }
+    }
+
     /// Its place among those of its brand.
     pub fn key(&self) -> JobKey {
         JobKey {

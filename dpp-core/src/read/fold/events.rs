@@ -17,36 +17,45 @@ impl ReadFold {
         after: Option<Position>,
         limit: PageLimit,
     ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
-        let wanted = |event: &RecordedEvent| {
-            let beyond = match order {
-                Order::NewestFirst => after.is_none_or(|after| event.position < after),
-                Order::OldestFirst => Some(event.position) > after,
-            };
-            beyond && query.matches(event)
+        let page = match query.entity {
+            Some(entity) => {
+                let events = self.events_of(brand, entity).await?;
+                wanted(events, query, order, after).collect()
+            }
+            None => {
+                self.events_of_feed(brand, query, order, after, limit)
+                    .await?
+            }
         };
-        let mut page = Vec::new();
-        if let Some(entity) = query.entity {
-            page = self.events_of(brand, entity).await?;
-            page.retain(wanted);
-            if order == Order::NewestFirst {
-                page.reverse();
-            }
-        } else {
-            let mut seek = Seek::Beyond(after);
-            while page.len() < limit.get() {
-                let next = self.read().next_stretch(brand, query, order, seek);
-                let Some((place, stretch)) = next else { break };
-                let events = self.stretch(brand, &stretch).await?.into_iter();
-                let wanted = events.filter(wanted);
-                match order {
-                    Order::OldestFirst => page.extend(wanted),
-                    Order::NewestFirst => page.extend(wanted.rev()),
+        Ok(page.into_iter().take(limit.get()).collect())
+    }
+
+    /// Events out of the feed: so many, and the rest of the stretch in which the last lies.
+    async fn events_of_feed(
+        &self,
+        brand: BrandId,
+        query: &EventQuery,
+        order: Order,
+        mut after: Option<Position>,
+        limit: PageLimit,
+    ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
+        let mut found = Vec::new();
+        let mut seek = Seek::Beyond(after);
+        while found.len() < limit.get() {
+            let next = self.read().next_stretch(brand, query, order, seek);
+            let Some((place, stretch)) = next else { break };
+            let events = self.stretch(brand, &stretch).await?;
+            found.extend(wanted(events, query, order, after));
+            seek = match order {
+                Order::NewestFirst => Seek::Past(place),
+                // The last stretch may have grown while it was read.
+                Order::OldestFirst => {
+                    after = Some(stretch.last);
+                    Seek::Beyond(after)
                 }
-                seek = Seek::Past(place);
-            }
+            };
         }
-        page.truncate(limit.get());
-        Ok(page)
+        Ok(found)
     }
 
     async fn stretch(
@@ -97,5 +106,26 @@ impl ReadFold {
             from = page.next;
         }
         Ok(())
+    }
+}
+
+/// Those events, given in feed order, that a query asks for and that lie beyond a position: in
+/// the order of reading.
+fn wanted(
+    events: Vec<RecordedEvent>,
+    query: &EventQuery,
+    order: Order,
+    after: Option<Position>,
+) -> Box<dyn Iterator<Item = RecordedEvent> + Send + '_> {
+    let wanted = events.into_iter().filter(move |event| {
+        let beyond = match order {
+            Order::NewestFirst => after.is_none_or(|after| event.position < after),
+            Order::OldestFirst => Some(event.position) > after,
+        };
+        beyond && query.matches(event)
+    });
+    match order {
+        Order::NewestFirst => Box::new(wanted.rev()),
+        Order::OldestFirst => Box::new(wanted),
     }
 }

@@ -260,20 +260,17 @@ fn move_counts(total: &mut UnitCounts, before: UnitCounts, after: UnitCounts) {
 fn update(record: &mut BatchRecord, event: &MintEvent, at: Timestamp) {
     record.changed_at = at;
     match event {
-        MintEvent::CycleMinted(cycle) => {
-            note_cycle(
-                &mut record.cycles,
-                cycle.from.saturating_add(cycle.count),
-                at,
-            );
-            record.failure = None;
-        }
+        MintEvent::CycleMinted(_) => record.failure = None,
         MintEvent::CycleFailed(failed) => record.failure = Some(failed.reason.clone()),
         MintEvent::Failed(failed) => record.failure = Some(failed.reason.clone()),
         _ => {}
     }
+    let minted = record.batch.minted;
     if let Some(batch) = evolve(Some(record.batch.clone()), event) {
         record.batch = batch;
+    }
+    if record.batch.minted > minted {
+        note_cycle(&mut record.cycles, record.batch.minted, at);
     }
 }
 

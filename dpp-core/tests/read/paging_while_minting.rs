@@ -194,6 +194,7 @@ fn read_while<T, K>(
         let Some(cursor) = page.next_cursor else {
             return seen;
         };
+        assert_ne!(request.cursor.as_ref(), Some(&cursor), "it leads nowhere");
         request = request.after(cursor);
         writer.steps();
     }
@@ -235,7 +236,10 @@ fn a_reader_of_a_batch_from_its_beginning_to_its_end_sees_every_unit_once() {
                 seen.extend(page.rows);
             }
             match page.next_cursor {
-                Some(cursor) => request = request.after(cursor),
+                Some(cursor) => {
+                    assert_ne!(request.cursor.as_ref(), Some(&cursor), "it leads nowhere");
+                    request = request.after(cursor);
+                }
                 None if over => break,
                 None => writer.process(batch),
             }

@@ -234,6 +234,7 @@ pub fn walk<T: Clone>(
             return all;
         };
         assert_eq!(page.rows.len(), limit, "more follows a page with room");
+        assert_ne!(request.cursor.as_ref(), Some(&cursor), "it leads nowhere");
         request = request.after(cursor);
     }
 }

@@ -1,7 +1,8 @@
 //! The codes of batches that were in use last.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::batch_units::BatchUnits;
 use crate::identity::MintBatchId;
@@ -13,11 +14,21 @@ use crate::store::BatchRecord;
 /// hundreds of units. What it follows from never changes once it is there.
 #[derive(Debug, Default)]
 pub(super) struct RecentCodes {
-    codes: Mutex<HashMap<(BrandId, MintBatchId), Arc<BatchCodes>>>,
+    kept: Mutex<Kept>,
 }
 
-/// About 12 KiB each.
-const MOST: usize = 512;
+type Codes = HashMap<(BrandId, MintBatchId), Arc<BatchCodes>>;
+
+/// Two generations: what was asked for since the last change of generations, and before it.
+/// Those in use outlive any number of others that are asked for once.
+#[derive(Debug, Default)]
+struct Kept {
+    young: Codes,
+    old: Codes,
+}
+
+/// The most of one generation, of about 12 KiB each.
+const MOST: usize = 256;
 
 impl RecentCodes {
     /// The units of a batch; none before its job was reserved.
@@ -25,23 +36,34 @@ impl RecentCodes {
         let batch = &record.batch;
         let fixed = batch.identity.as_ref()?;
         let key = (batch.facts.brand_id, batch.facts.mint_batch_id);
-        let known = self.lock().get(&key).cloned();
-        let codes = match known {
-            Some(codes) => codes,
-            None => {
-                let codes = Arc::new(BatchCodes::of(&batch.facts, fixed));
-                let mut kept = self.lock();
-                if kept.len() >= MOST {
-                    kept.clear();
-                }
-                kept.insert(key, codes.clone());
-                codes
-            }
-        };
+        let known = self.lock().get(&key);
+        let codes = known.unwrap_or_else(|| {
+            let codes = Arc::new(BatchCodes::of(&batch.facts, fixed));
+            self.lock().keep(key, codes.clone());
+            codes
+        });
         Some(BatchUnits::with(record.clone(), codes))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(BrandId, MintBatchId), Arc<BatchCodes>>> {
-        self.codes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn get(&mut self, key: &(BrandId, MintBatchId)) -> Option<Arc<BatchCodes>> {
+        if let Some(codes) = self.young.get(key) {
+            return Some(codes.clone());
+        }
+        let codes = self.old.remove(key)?;
+        self.keep(*key, codes.clone());
+        Some(codes)
+    }
+
+    fn keep(&mut self, key: (BrandId, MintBatchId), codes: Arc<BatchCodes>) {
+        if self.young.len() >= MOST {
+            self.old = mem::take(&mut self.young);
+        }
+        self.young.insert(key, codes);
     }
 }

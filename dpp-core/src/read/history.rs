@@ -1,22 +1,21 @@
 //! Units and batches as they stood at a time or at a position of the feed.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use serde::Serialize;
 
 use super::batch_units::BatchUnits;
 use super::locate::Located;
+use super::past::{Moment, PastBatch, UnitPast};
 use super::reads::{Reads, ReadsError};
 use crate::access::BrandScope;
 use crate::identity::{MintBatchId, MintUnitId};
-use crate::mint::{BatchStatus, JobStatus, MintBatch, MintEvent, evolve};
+use crate::mint::{BatchStatus, JobStatus, MintEvent};
 use crate::reason::Reason;
 use crate::store::log::{PageLimit, Position, RecordedEvent, StreamId, StreamKind, Version};
-use crate::store::{BatchRecord, EntityKind, EventQuery, Order, TypedEvents};
+use crate::store::{EntityKind, EventQuery, Order, TypedEvents};
 use crate::time::Timestamp;
-use crate::unit::{
-    LotEvent, UnitCounts, UnitEvent, UnitExceptions, UnitStatus, UnitsEvent, UnitsOfBatch,
-};
+use crate::unit::{LotEvent, UnitCounts, UnitEvent, UnitExceptions, UnitStatus, UnitsEvent};
 
 /// A moment of a brand's past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,39 +131,44 @@ impl Reads {
         let Some(past) = self.past_batch(scope, batch, as_of).await? else {
             return Ok(None);
         };
-        let Some(created_at) = past.made_at(index) else {
+        let Some(born) = past.made_at(index) else {
             return Ok(None);
         };
-        let mut then = UnitAsOf {
+        let mut life = UnitPast::new(born, past.of_units().born);
+        self.follow_unit(scope, unit, as_of, &mut life).await?;
+        self.follow_lot(scope, &past, index, as_of, &mut life)
+            .await?;
+        self.follow_revocations(scope, batch, index, as_of, &mut life)
+            .await?;
+        if let Some((moment, reason)) = past.voided {
+            life.revoke(moment, reason);
+        }
+        let status = life.status();
+        let (revoked, revoked_because) = life.revoked.unzip();
+        Ok(Some(UnitAsOf {
             mint_unit_id: unit,
             mint_batch_id: batch,
             index,
-            status: past.of_units().born,
-            created_at,
-            activated_at: (past.of_units().born == UnitStatus::Active).then_some(created_at),
-            revoked_at: None,
-            revoked_because: None,
-        };
-        self.follow_unit(scope, &mut then, as_of).await?;
-        self.follow_lot(scope, &past, &mut then, as_of).await?;
-        self.follow_revocations(scope, &mut then, as_of).await?;
-        if let Some((at, reason)) = past.voided.clone() {
-            then.revoke(at, reason);
-        }
-        Ok(Some(then))
+            status,
+            created_at: born.at,
+            activated_at: life.activated.map(|moment| moment.at),
+            revoked_at: revoked.map(|moment| moment.at),
+            revoked_because: revoked_because.flatten(),
+        }))
     }
 
     async fn follow_unit(
         &self,
         scope: &BrandScope,
-        then: &mut UnitAsOf,
+        unit: MintUnitId,
         as_of: AsOf,
+        life: &mut UnitPast,
     ) -> Result<(), ReadsError> {
-        let stream = StreamId::new(StreamKind::MintUnit, *then.mint_unit_id.as_uuid());
-        for (at, event) in self.past::<UnitEvent>(scope, stream, as_of).await? {
+        let stream = StreamId::new(StreamKind::MintUnit, *unit.as_uuid());
+        for (moment, event) in self.past::<UnitEvent>(scope, stream, as_of).await? {
             match event {
-                UnitEvent::Activated(_) => then.activate(at),
-                UnitEvent::Revoked(event) => then.revoke(at, Some(event.reason)),
+                UnitEvent::Activated(_) => life.activate(moment),
+                UnitEvent::Revoked(event) => life.revoke(moment, Some(event.reason)),
             }
         }
         Ok(())
@@ -174,19 +178,20 @@ impl Reads {
         &self,
         scope: &BrandScope,
         past: &PastBatch,
-        then: &mut UnitAsOf,
+        index: u32,
         as_of: AsOf,
+        life: &mut UnitPast,
     ) -> Result<(), ReadsError> {
-        let number = past.batch.facts.lots.number_of(then.index);
+        let number = past.batch.facts.lots.number_of(index);
         let units = self.units_of(&past.record);
         let lot = units
             .zip(number)
             .and_then(|(units, number)| units.lot_ids().get(number).copied());
         let Some(lot) = lot else { return Ok(()) };
         let stream = StreamId::new(StreamKind::MintLot, *lot.as_uuid());
-        for (at, event) in self.past(scope, stream, as_of).await? {
+        for (moment, event) in self.past(scope, stream, as_of).await? {
             match event {
-                LotEvent::Activated(_) => then.activate(at.max(then.created_at)),
+                LotEvent::Activated(_) => life.activate(moment),
             }
         }
         Ok(())
@@ -195,14 +200,16 @@ impl Reads {
     async fn follow_revocations(
         &self,
         scope: &BrandScope,
-        then: &mut UnitAsOf,
+        batch: MintBatchId,
+        index: u32,
         as_of: AsOf,
+        life: &mut UnitPast,
     ) -> Result<(), ReadsError> {
-        let stream = revocations_of(then.mint_batch_id);
-        for (at, event) in self.past(scope, stream, as_of).await? {
+        let stream = revocations_of(batch);
+        for (moment, event) in self.past(scope, stream, as_of).await? {
             let UnitsEvent::Revoked(event) = event;
-            if event.units.contains(then.index) {
-                then.revoke(at, Some(event.reason));
+            if event.units.contains(index) {
+                life.revoke(moment, Some(event.reason));
             }
         }
         Ok(())
@@ -220,16 +227,10 @@ impl Reads {
         };
         let stream = StreamId::new(StreamKind::MintBatch, *batch.as_uuid());
         let mut past: Option<PastBatch> = None;
-        for (at, event) in self.past::<MintEvent>(scope, stream, as_of).await? {
+        for (moment, event) in self.past::<MintEvent>(scope, stream, as_of).await? {
             past = match past {
-                Some(past) => Some(past.after(at, &event)),
-                None => evolve(None, &event).map(|batch| PastBatch {
-                    record: record.clone(),
-                    batch,
-                    changed_at: at,
-                    cycles: Vec::new(),
-                    voided: None,
-                }),
+                Some(past) => Some(past.after(moment, &event)),
+                None => PastBatch::first(&record, moment, &event),
             };
         }
         Ok(past)
@@ -242,7 +243,7 @@ impl Reads {
         scope: &BrandScope,
         stream: StreamId,
         as_of: AsOf,
-    ) -> Result<Vec<(Timestamp, E)>, ReadsError> {
+    ) -> Result<Vec<(Moment, E)>, ReadsError> {
         let mut past = Vec::new();
         let mut from = Some(Version::FIRST);
         while let Some(version) = from {
@@ -254,7 +255,7 @@ impl Reads {
                 if !as_of.has(recorded) {
                     return Ok(past);
                 }
-                past.push((recorded.event.metadata.at, self.decoded(recorded)?));
+                past.push((Moment::of(recorded), self.decoded(recorded)?));
             }
             from = page.next;
         }
@@ -313,21 +314,23 @@ impl Reads {
             ..EventQuery::default()
         };
         let mut after = None;
+        let mut ended = HashSet::new();
         loop {
             let found = self
                 .store
                 .events(scope.brand(), &query, Order::OldestFirst, after, PAGE);
             let page = found.await?;
-            for recorded in page.iter().filter(|recorded| as_of.has(recorded)) {
-                match self.decoded(recorded)? {
-                    UnitEvent::Activated(event) if event.mint_batch_id == batch => {
-                        exceptions.activated.insert(event.index);
-                    }
-                    UnitEvent::Revoked(event) if event.mint_batch_id == batch => {
-                        exceptions.revoked.insert(event.index);
-                    }
-                    UnitEvent::Activated(_) | UnitEvent::Revoked(_) => {}
+            for recorded in page.iter().filter(|recorded| is_of(batch, recorded)) {
+                if !as_of.has(recorded) {
+                    ended.insert(recorded.stream);
                 }
+                if ended.contains(&recorded.stream) {
+                    continue;
+                }
+                match self.decoded(recorded)? {
+                    UnitEvent::Activated(event) => exceptions.activated.insert(event.index),
+                    UnitEvent::Revoked(event) => exceptions.revoked.insert(event.index),
+                };
             }
             let last = page.last().filter(|last| !as_of.ends_at(last));
             after = last.map(|recorded| recorded.position);
@@ -342,56 +345,8 @@ fn revocations_of(batch: MintBatchId) -> StreamId {
     StreamId::new(StreamKind::UnitRevocations, *batch.as_uuid())
 }
 
-/// What happened to a batch up to a moment.
-struct PastBatch {
-    /// The batch as it stands now: its codes never change.
-    record: Arc<BatchRecord>,
-    batch: MintBatch,
-    changed_at: Timestamp,
-    cycles: Vec<(u32, Timestamp)>,
-    voided: Option<(Timestamp, Option<Reason>)>,
-}
-
-impl PastBatch {
-    fn after(mut self, at: Timestamp, event: &MintEvent) -> Self {
-        match event {
-            MintEvent::CycleMinted(cycle) => {
-                let end = cycle.from.saturating_add(cycle.count);
-                self.cycles.push((end, at));
-            }
-            MintEvent::StatusChanged(event) if event.to == BatchStatus::Voided => {
-                self.voided = Some((at, event.reason.clone()));
-            }
-            _ => {}
-        }
-        self.changed_at = at;
-        if let Some(batch) = evolve(Some(self.batch.clone()), event) {
-            self.batch = batch;
-        }
-        self
-    }
-
-    fn of_units(&self) -> UnitsOfBatch<'_> {
-        UnitsOfBatch::of(&self.batch)
-    }
-
-    fn made_at(&self, index: u32) -> Option<Timestamp> {
-        let cycle = self.cycles.iter().find(|(end, _)| index < *end);
-        cycle.map(|(_, at)| *at)
-    }
-}
-
-impl UnitAsOf {
-    fn activate(&mut self, at: Timestamp) {
-        self.status = self.status.join(UnitStatus::Active);
-        self.activated_at = Some(self.activated_at.map_or(at, |known| known.min(at)));
-    }
-
-    fn revoke(&mut self, at: Timestamp, reason: Option<Reason>) {
-        self.status = UnitStatus::Revoked;
-        if self.revoked_at.is_none_or(|known| at < known) {
-            self.revoked_at = Some(at);
-            self.revoked_because = reason;
-        }
-    }
+/// Whether an event of a unit is of one of this batch, which its id begins with.
+fn is_of(batch: MintBatchId, recorded: &RecordedEvent) -> bool {
+    let unit = MintUnitId::try_from(*recorded.stream.id());
+    unit.is_ok_and(|unit| unit.batch_prefix() == batch.prefix())
 }

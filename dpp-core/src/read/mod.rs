@@ -9,6 +9,7 @@ mod history;
 mod kpis;
 mod listing;
 mod locate;
+mod past;
 mod search;
 
 mod batch_units;

@@ -1,4 +1,4 @@
-//! The reads, over the store in memory.
+//! Reading back, over the store in memory: the fold, what is computed over it, and search.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,16 +9,8 @@
     reason = "tests"
 )]
 
-mod event_pages;
-mod rebuilding;
-mod snapshots;
-mod snapshots_golden;
-mod snapshots_refused;
-mod waiting;
-
-mod answers;
-mod history;
-mod laid_over;
+mod fold;
+mod listing;
 
 #[path = "../support/exceptions.rs"]
 mod exceptions;

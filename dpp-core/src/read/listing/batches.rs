@@ -12,7 +12,6 @@ use crate::identity::serial::SerialScheme;
 use crate::identity::{LotId, MintBatchId, MintJobId};
 use crate::ids::{ProductBatchId, ProductId};
 use crate::mint::{ActivationMode, BatchStatus, IdentityMode, JobStatus};
-use crate::read::batch_units::BatchUnits;
 use crate::read::products::Products;
 use crate::read::reads::{Reads, ReadsError};
 use crate::store::{BatchQuery, BatchRecord, JobKey};
@@ -267,7 +266,7 @@ impl Reads {
         let facts = record.batch.facts.clone();
         let products = self.products(scope, [facts.product_id]).await?;
         let exceptions = self.store.unit_exceptions(scope.brand(), batch).await?;
-        let units = BatchUnits::of(record.clone());
+        let units = self.units_of(&record);
         let lots = facts.lots.as_slice().iter().zip(0_u32..);
         let lots = lots.map(|(lot, number)| LotRow {
             lot_id: units

@@ -75,6 +75,10 @@ impl Listing {
             Self::Search => 5,
         }
     }
+
+    fn of_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.code() == code)
+    }
 }
 
 impl fmt::Display for Listing {
@@ -169,29 +173,36 @@ impl CursorScope {
         &self,
         cursor: Option<&Cursor>,
     ) -> Result<Option<K>, CursorError> {
-        let Some(given) = cursor else {
-            return Ok(None);
-        };
+        cursor.map(|cursor| self.read(cursor)).transpose()
+    }
+
+    fn read<K: CursorKey>(&self, given: &Cursor) -> Result<K, CursorError> {
         let cursor = quote(given.as_str());
-        let parts = Parts::read(given);
-        let Some(parts) = parts else {
-            return Err(CursorError::Garbled { cursor });
+        let garbled = || CursorError::Garbled {
+            cursor: cursor.clone(),
         };
-        if parts.version != VERSION {
-            let found = parts.version;
+        let content = content(given).ok_or_else(garbled)?;
+        let (version, rest) = content.split_first().ok_or_else(garbled)?;
+        if *version != VERSION {
+            let found = *version;
             return Err(CursorError::OtherVersion { cursor, found });
         }
-        let made_for = Listing::ALL.into_iter();
-        match made_for.into_iter().find(|one| one.code() == parts.listing) {
-            Some(made_for) if made_for == self.listing => {}
-            Some(made_for) => {
-                return Err(CursorError::OtherListing {
-                    cursor,
-                    made_for,
-                    used_for: self.listing,
-                });
-            }
-            None => return Err(CursorError::Garbled { cursor }),
+        let parts = Parts::read(rest).ok_or_else(garbled)?;
+        self.check(&parts, &cursor)?;
+        let mut rest = parts.key;
+        let key = K::take_from(&mut rest).filter(|_| rest.is_empty());
+        key.ok_or_else(garbled)
+    }
+
+    /// Whether a cursor was made for what it is used for.
+    fn check(&self, parts: &Parts<'_>, cursor: &str) -> Result<(), CursorError> {
+        let cursor = cursor.to_owned();
+        if parts.listing != self.listing {
+            return Err(CursorError::OtherListing {
+                cursor,
+                made_for: parts.listing,
+                used_for: self.listing,
+            });
         }
         if parts.brand != self.brand {
             return Err(CursorError::OtherBrand { cursor });
@@ -199,37 +210,40 @@ impl CursorScope {
         if parts.filter != self.filter {
             return Err(CursorError::OtherFilter { cursor });
         }
-        let mut rest = parts.key.as_slice();
-        let key = K::take_from(&mut rest).filter(|_| rest.is_empty());
-        key.map(Some).ok_or(CursorError::Garbled { cursor })
+        Ok(())
     }
 }
 
-struct Parts {
-    version: u8,
-    listing: u8,
-    brand: [u8; DIGEST],
-    filter: [u8; DIGEST],
-    key: Vec<u8>,
+/// What a cursor holds, version first, if its checksum is right: so far cursors of all versions
+/// are alike.
+fn content(cursor: &Cursor) -> Option<Vec<u8>> {
+    let mut bytes = URL_SAFE_NO_PAD.decode(cursor.as_str()).ok()?;
+    let (content, checksum) = bytes.split_last_chunk::<DIGEST>()?;
+    if digest("checksum", content) != *checksum {
+        return None;
+    }
+    bytes.truncate(bytes.len() - DIGEST);
+    Some(bytes)
 }
 
-impl Parts {
-    /// The parts of a cursor whose checksum is right, which every version has at its end.
-    fn read(cursor: &Cursor) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor.as_str()).ok()?;
-        let (content, checksum) = bytes.split_last_chunk::<DIGEST>()?;
-        if digest("checksum", content) != *checksum {
-            return None;
-        }
-        let ([version, listing], rest) = content.split_first_chunk()?;
+/// The parts of a cursor of this version.
+struct Parts<'a> {
+    listing: Listing,
+    brand: [u8; DIGEST],
+    filter: [u8; DIGEST],
+    key: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let ([listing], rest) = bytes.split_first_chunk()?;
         let (brand, rest) = rest.split_first_chunk()?;
         let (filter, key) = rest.split_first_chunk()?;
         Some(Self {
-            version: *version,
-            listing: *listing,
+            listing: Listing::of_code(*listing)?,
             brand: *brand,
             filter: *filter,
-            key: key.to_vec(),
+            key,
         })
     }
 }
@@ -320,5 +334,74 @@ impl<A: CursorKey, B: CursorKey> CursorKey for (A, B) {
 
     fn take_from(bytes: &mut &[u8]) -> Option<Self> {
         Some((A::take_from(bytes)?, B::take_from(bytes)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope() -> CursorScope {
+        let brand = BrandId::from_uuid(uuid::Uuid::from_u128(7));
+        CursorScope::new(Listing::Units, brand, &"filter")
+    }
+
+    fn sealed(mut bytes: Vec<u8>) -> Cursor {
+        bytes.extend_from_slice(&digest("checksum", &bytes));
+        Cursor(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    fn key(cursor: &Cursor) -> Result<Option<u32>, CursorError> {
+        scope().key(Some(cursor))
+    }
+
+    #[test]
+    fn a_key_goes_round() {
+        for number in [0, 1, 7_000_000, u32::MAX] {
+            assert_eq!(key(&scope().cursor(&number)), Ok(Some(number)));
+        }
+        assert_eq!(scope().key::<u32>(None), Ok(None));
+    }
+
+    #[test]
+    fn a_cursor_of_a_later_release_is_refused_by_its_version_whatever_it_holds() {
+        for content in [vec![2], vec![2, 99, 3], vec![2; 300]] {
+            let cursor = sealed(content);
+            let error = key(&cursor).unwrap_err();
+            let other = matches!(error, CursorError::OtherVersion { found: 2, .. });
+            assert!(other, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn what_this_version_cannot_hold_is_garbled_also_with_the_right_checksum() {
+        let whole = |listing: u8, key: &[u8]| {
+            let scope = scope();
+            sealed([&[VERSION, listing], &scope.brand[..], &scope.filter, key].concat())
+        };
+        let units = Listing::Units.code();
+        assert_eq!(key(&whole(units, &[0, 0, 0, 9])), Ok(Some(9)));
+        let wrong = [
+            sealed(Vec::new()),
+            sealed(vec![VERSION]),
+            sealed(vec![VERSION, units, 0]),
+            whole(0, &[0, 0, 0, 9]),
+            whole(99, &[0, 0, 0, 9]),
+            whole(units, &[0, 0, 9]),
+            whole(units, &[0, 0, 0, 9, 0]),
+        ];
+        for cursor in wrong {
+            let error = key(&cursor).unwrap_err();
+            assert!(matches!(error, CursorError::Garbled { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_place_of_a_unit_goes_round() {
+        let batch: MintBatchId = "01a3ae2d-2400-7707-8707-070707070706".parse().unwrap();
+        let accepted_at = Timestamp::from_unix_millis(-1);
+        let place = (JobKey { accepted_at, batch }, 77_u32);
+        let cursor = scope().cursor(&place);
+        assert_eq!(scope().key(Some(&cursor)), Ok(Some(place)));
     }
 }

@@ -1,5 +1,6 @@
 //! Units, as listings show them.
 
+use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -219,8 +220,34 @@ fn choose(
     let Some(status) = status else {
         return take(range, order, most);
     };
-    let standing = record.of_units().standing(exceptions, status, range);
-    take(standing.iter(), order, most)
+    let mut chosen = Vec::with_capacity(most);
+    let mut rest = range;
+    let mut width = FIRST_STRETCH;
+    while chosen.len() < most && !rest.is_empty() {
+        let stretch = cut_off(&mut rest, order, width);
+        let standing = record.of_units().standing(exceptions, status, stretch);
+        chosen.extend(take(standing.iter(), order, most - chosen.len()));
+        width = width.saturating_mul(2);
+    }
+    chosen
+}
+
+/// How many indexes are looked at first for units that stand somewhere; then twice as many each
+/// time, so that neither many such units nor few make a page slow.
+const FIRST_STRETCH: u32 = 1_024;
+
+/// Cuts the indexes off that come first in the order of reading.
+fn cut_off(rest: &mut Range<u32>, order: Order, width: u32) -> Range<u32> {
+    match order {
+        Order::NewestFirst => {
+            let start = rest.end.saturating_sub(width).max(rest.start);
+            start..mem::replace(&mut rest.end, start)
+        }
+        Order::OldestFirst => {
+            let end = rest.start.saturating_add(width).min(rest.end);
+            mem::replace(&mut rest.start, end)..end
+        }
+    }
 }
 
 fn take(indexes: impl DoubleEndedIterator<Item = u32>, order: Order, most: usize) -> Vec<u32> {

@@ -1,0 +1,11 @@
+//! Listings by page, the past, the audit trail.
+
+mod as_of;
+mod audit;
+mod cursors;
+mod listings;
+mod paging_while_minting;
+mod rows;
+
+mod happen;
+mod world;

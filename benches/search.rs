@@ -9,19 +9,21 @@
 use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion};
 use dpp_benches::{MILLION, criterion};
 use dpp_core::gs1::Gtin;
 use dpp_core::identity::serial::{
-    NumberRanges, SequentialFormat, SerialAllocation, SerialScheme, TagLength,
+    NumberOrder, NumberRanges, SequentialFormat, SerialAllocation, SerialScheme, TagLength,
 };
 use dpp_core::identity::{
-    BatchSeed, IdentityFacts, Lots, MintBatchId, PoolSeed, SchemeVersion, UnitsDigest,
+    BatchIdentity, BatchSeed, IdentityFacts, Lots, MintBatchId, PoolSeed, SchemeVersion, Scrambler,
+    UnitsDigest,
 };
 use dpp_core::mint::{
     ActivationMode, BatchFacts, CycleMinted, IdentityMode, JobCompleted, JobQueued, JobReserved,
-    JobStarted, MintEvent,
+    JobStarted, MintEvent, SerialsProvided,
 };
 use dpp_core::passport::Product;
 use dpp_core::read::{Cursor, ReadFold, Reads, UnitFilter};
@@ -30,7 +32,7 @@ use dpp_core::store::log::{Commit, Expected, StreamId, StreamKind};
 use dpp_core::store::{Codec, EventStore};
 use dpp_core::{
     Actor, BrandId, BrandScope, Caller, CommitId, CorrelationId, ProductId, Read, Role, Timestamp,
-    UserId,
+    UserId, WorkerName,
 };
 use dpp_store_memory::{MemoryCatalogue, MemoryStore};
 use futures::executor::block_on;
@@ -44,6 +46,7 @@ enum Scheme {
     Randomised,
     Sequential,
     Numeric38,
+    Provided,
 }
 
 /// A brand of so many batches of so many units each.
@@ -87,9 +90,8 @@ impl World {
     fn some_unit(&self) -> UnitRow {
         let limit = ListLimit::new(1_000).unwrap();
         let request = PageRequest::oldest_first().of(limit);
-        let rows = self
-            .reads
-            .list_mint_units(&self.scope, &UnitFilter::default(), &request);
+        let filter = UnitFilter::default();
+        let rows = self.reads.list_mint_units(&self.scope, &filter, &request);
         block_on(rows).unwrap().rows.pop().unwrap()
     }
 }
@@ -113,6 +115,14 @@ fn batch(brand: BrandId, scheme: Scheme, number: u32, quantity: u32) -> Commit {
     let of = u128::from(number) % PRODUCTS;
     let (asked, serials) = allocation(scheme, number, quantity);
     let lease_until = Timestamp::from_unix_millis(NOON * 2);
+    let brought = (0..quantity).step_by(20_000).map(|from| {
+        let rows = from..quantity.min(from + 20_000);
+        let serials: Vec<_> = rows
+            .map(|index| format!("P-{number:05}-{index:07}"))
+            .collect();
+        let serials = serials.join(" ");
+        MintEvent::SerialsProvided(SerialsProvided { from, serials })
+    });
     let mut events = vec![
         MintEvent::Queued(JobQueued {
             facts: BatchFacts {
@@ -132,7 +142,7 @@ fn batch(brand: BrandId, scheme: Scheme, number: u32, quantity: u32) -> Commit {
             },
         }),
         MintEvent::Reserved(JobReserved {
-            worker: "bench".parse().unwrap(),
+            worker: WorkerName::parse("bench").unwrap(),
             lease_until,
             identity: IdentityFacts {
                 version: SchemeVersion::V1,
@@ -141,9 +151,12 @@ fn batch(brand: BrandId, scheme: Scheme, number: u32, quantity: u32) -> Commit {
             },
         }),
         MintEvent::Started(JobStarted {
-            worker: "bench".parse().unwrap(),
+            worker: WorkerName::parse("bench").unwrap(),
         }),
     ];
+    if scheme == Scheme::Provided {
+        events.splice(1..1, brought);
+    }
     let digest: UnitsDigest = serde_json::from_value("0".repeat(64).into()).unwrap();
     let cycles = (0..quantity).step_by(20_000).zip(1..);
     events.extend(cycles.map(|(from, cycle)| {
@@ -198,6 +211,7 @@ fn allocation(scheme: Scheme, number: u32, quantity: u32) -> (SerialScheme, Seri
                 SerialAllocation::Numeric38 { pool_seed, ranges },
             )
         }
+        Scheme::Provided => (SerialScheme::Provided, SerialAllocation::Provided),
     }
 }
 
@@ -232,6 +246,12 @@ fn searching(criterion: &mut Criterion) {
     search_in(
         criterion,
         "search 20,000 batches of 100 units, randomised",
+        &world,
+    );
+    let world = World::new(Scheme::Provided, 50, 20_000);
+    search_in(
+        criterion,
+        "search 50 batches of 20,000 units, provided",
         &world,
     );
     let world = World::new(Scheme::Numeric38, 20_000, 100);
@@ -289,8 +309,58 @@ fn search_in(criterion: &mut Criterion, name: &str, world: &World) {
     group.finish();
 }
 
+/// What the steps of a search's budget stand for: about ten nanoseconds each.
+fn costs(criterion: &mut Criterion) {
+    let facts = |scheme| IdentityFacts {
+        version: SchemeVersion::V1,
+        seed: BatchSeed::from_bytes([1; 32]),
+        serials: allocation(scheme, 7, MILLION).1,
+    };
+    let id = MintBatchId::new(Timestamp::from_unix_millis(NOON), [7; 10]);
+    let random = facts(Scheme::Randomised);
+    let identity = BatchIdentity::new(id, MILLION, &random);
+    let places = Scrambler::of_units(&random.seed);
+    let numbers = NumberOrder::of_pool(&PoolSeed::from_bytes([1; 32]));
+    let mut group = criterion.benchmark_group("what steps cost");
+    let mut next = 0_u32;
+    let mut count = || {
+        next = (next + 7_919) % MILLION;
+        next
+    };
+    group.bench_function("1: a place", |bencher| {
+        bencher.iter(|| places.unscramble(count()));
+    });
+    group.bench_function("UNIT: a unit", |bencher| {
+        bencher.iter(|| identity.unit(count()));
+    });
+    group.bench_function("PERMUTATION: a number", |bencher| {
+        bencher.iter(|| numbers.invert(u64::from(count())));
+    });
+    group.bench_function("BATCH: codes", |bencher| {
+        bencher.iter(|| BatchIdentity::new(id, MILLION, &random));
+    });
+    let world = World::new(Scheme::Numeric38, 1_000, 100);
+    group.bench_function("PASSED: a thousand batches passed over", |bencher| {
+        // The zero in front says that no number begins so, and only then.
+        bencher.iter(|| world.page("00", None));
+    });
+    let world = World::new(Scheme::Provided, 1, 20_000);
+    let batch = world.some_unit().mint_batch_id;
+    let units = block_on(world.reads.batch_units(&world.scope, batch)).unwrap();
+    group.bench_function("PROVIDED: one of 20,000 serials read", |bencher| {
+        bencher.iter(|| {
+            let one = count() % 20_000;
+            block_on(world.reads.provided(&world.scope, &units, one..one + 1)).unwrap()
+        });
+    });
+    group.finish();
+}
+
 fn main() {
-    let mut criterion = criterion();
+    let mut criterion = criterion()
+        .warm_up_time(Duration::from_millis(200))
+        .measurement_time(Duration::from_millis(800));
+    costs(&mut criterion);
     searching(&mut criterion);
     criterion.final_summary();
 }

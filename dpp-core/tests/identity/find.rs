@@ -310,7 +310,7 @@ fn the_version_digit_tells_batches_from_units() {
     };
     let read = |text: &str| IdPrefix::parse(text).unwrap();
     let open = read("01a3ae2d-2400");
-    let all = Some((0x01a3_ae2d_2400_000, 0x01a3_ae2d_2400_fff));
+    let all = Some((0x001a_3ae2_d240_0000, 0x001a_3ae2_d240_0fff));
     assert_eq!(bits(open.batches()), all);
     assert_eq!(bits(open.batches_of_units()), all);
     assert_eq!(bits(read("01a3ae2d-2400-").batches()), all);
@@ -319,7 +319,7 @@ fn the_version_digit_tells_batches_from_units() {
     assert_eq!(bits(read("01a3ae2d-2400-8").batches()), None);
     assert_eq!(bits(read("01a3ae2d-2400-8").batches_of_units()), all);
     assert_eq!(bits(read("01a3ae2d-2400-4").batches()), None);
-    let one = Some((0x01a3_ae2d_2400_707, 0x01a3_ae2d_2400_707));
+    let one = Some((0x001a_3ae2_d240_0707, 0x001a_3ae2_d240_0707));
     assert_eq!(bits(read("01a3ae2d-2400-7707-8").batches()), one);
     assert_eq!(bits(read("01a3ae2d-2400-8707-b").batches_of_units()), one);
     let everything = Some((0, 0x0fff_ffff_ffff_ffff));

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::identity::serial::NumberOrder;
 
 /// What the keyed permutation of `numeric38` costs, in steps.
-pub(crate) const PERMUTATION: u32 = 24;
+pub(crate) const PERMUTATION: u32 = 17;
 
 /// So many numbers are gone through for a pool however small it is: fewer steps than a hundred
 /// batches cost.
@@ -39,6 +39,11 @@ impl NumberPrefix {
     pub(crate) fn count(&self) -> u64 {
         let runs = self.runs.iter();
         runs.map(|run| run.end() - run.start() + 1).sum()
+    }
+
+    /// Whether this is one of them.
+    pub(super) fn contains(&self, number: u64) -> bool {
+        self.runs.iter().any(|run| run.contains(&number))
     }
 
     /// Those from a number on, rising.

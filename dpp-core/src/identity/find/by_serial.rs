@@ -57,7 +57,7 @@ impl BatchIdentity {
                 None => Found::default(),
             },
             SerialWriter::Numeric38 { order, ranges } => match NumberPrefix::parse(prefix) {
-                Some(numbers) => self.find_permuted(&numbers, order, ranges, search, is_wanted),
+                Some(numbers) => self.find_permuted(&numbers, order, ranges, search),
                 None => Found::default(),
             },
         }
@@ -95,23 +95,26 @@ impl BatchIdentity {
         order: &NumberOrder,
         ranges: &NumberRanges,
         search: Search<'_>,
-        is_wanted: impl Fn(&Unit) -> bool,
     ) -> Found {
         if numbers.count() > u64::from(self.quantity()) {
-            let indexes = search.from..u64::from(search.made);
-            let candidates = indexes.map(|index| (index, u32::try_from(index).ok()));
-            return self.gather_permuted(candidates, search, is_wanted);
+            let from = u32::try_from(search.from).unwrap_or(u32::MAX);
+            let begins_so = |index: &u32| {
+                let place = ranges.number_at(*index);
+                place.is_some_and(|place| numbers.contains(order.permute(place)))
+            };
+            let candidates =
+                (from..search.made).map(|index| (u64::from(index), Some(index).filter(begins_so)));
+            return self.gather_permuted(candidates, search);
         }
         let left = numbers.from(search.from);
         let candidates = left.map(|number| (number, ranges.index_of(order.invert(number))));
-        self.gather_permuted(candidates, search, is_wanted)
+        self.gather_permuted(candidates, search)
     }
 
     fn gather_permuted(
         &self,
         candidates: impl Iterator<Item = (u64, Option<u32>)>,
         mut search: Search<'_>,
-        is_wanted: impl Fn(&Unit) -> bool,
     ) -> Found {
         let mut found = Found::default();
         for (looked_at, (place, index)) in candidates.enumerate() {
@@ -120,7 +123,7 @@ impl BatchIdentity {
                 break;
             }
             let made = index.filter(|index| *index < search.made);
-            let unit = made.and_then(|index| self.unit(index)).filter(&is_wanted);
+            let unit = made.and_then(|index| self.unit(index));
             found.units.extend(unit.map(|unit| (unit, place + 1)));
         }
         found

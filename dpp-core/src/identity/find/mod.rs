@@ -39,7 +39,7 @@ pub struct Found {
 }
 
 /// What it costs to derive a unit, in steps.
-const UNIT: u32 = 15;
+const UNIT: u32 = 7;
 
 /// Of a batch with up to so many units the places of all are sorted, unless there are fewer
 /// places to go through. Of larger ones the places themselves are gone through: so many of them

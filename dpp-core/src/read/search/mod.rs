@@ -48,7 +48,8 @@ impl Reads {
     ///
     /// A page may have fewer hits than 20, or none, and a next one all the same, so that no
     /// question takes long: that happens where serials of the `numeric38` scheme are looked for
-    /// by three digits or more, and with very many batches. The pages always come to an end.
+    /// by three digits or more, where units have serials that the brand brought, and with very many
+    /// batches. The pages always come to an end.
     ///
     /// # Errors
     /// [`ReadsError::Query`] for a text of over [`MAX_QUERY`] characters;

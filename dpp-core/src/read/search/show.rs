@@ -1,12 +1,15 @@
 //! From what was found to what is shown of it.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use super::hit::SearchHit;
 use super::walk::{Row, Walk};
 use crate::read::listing::BatchRow;
 use crate::read::reads::ReadsError;
 use crate::read::unit_rows;
+use crate::unit::UnitExceptions;
 
 impl Walk<'_> {
     /// What was found, as it is shown. The catalogue is asked once, and once for each batch
@@ -32,15 +35,15 @@ impl Walk<'_> {
                 Row::Unit(record, unit) => (record, unit),
             };
             let batch = record.batch.facts.mint_batch_id;
-            if !exceptions.contains_key(&batch) {
-                let brand = self.scope.brand();
-                let found = self.reads.store.unit_exceptions(brand, batch).await?;
-                exceptions.insert(batch, found);
-            }
-            let units = self.reads.units_of(record).zip(exceptions.get(&batch));
-            let shown = units.and_then(|(units, exceptions)| {
-                unit_rows::row(&units, unit, exceptions, &products)
-            });
+            let exceptions: &Arc<UnitExceptions> = match exceptions.entry(batch) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => {
+                    let brand = self.scope.brand();
+                    unknown.insert(self.reads.store.unit_exceptions(brand, batch).await?)
+                }
+            };
+            let units = self.reads.units_of(record);
+            let shown = units.and_then(|units| unit_rows::row(&units, unit, exceptions, &products));
             hits.extend(shown.map(SearchHit::Token));
         }
         Ok(hits)

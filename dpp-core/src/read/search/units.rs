@@ -7,7 +7,7 @@ use super::place::Stage;
 use super::walk::{BATCH, Row, Walk};
 use crate::gs1::Serial;
 use crate::identity::serial::{SerialAllocation, SerialDirectory};
-use crate::identity::{IdPrefix, MintBatchId, NumberPrefix, PERMUTATION, ProvidedSerials, Search};
+use crate::identity::{IdPrefix, MintBatchId, NumberPrefix, PERMUTATION, Search};
 use crate::ids::ProductId;
 use crate::mint::PROVIDED_ROWS_PER_EVENT;
 use crate::read::batch_units::BatchUnits;
@@ -17,9 +17,6 @@ use crate::store::BatchRecord;
 /// What the pools of products have handed out, as far as it was asked for.
 pub(super) type Pools = HashMap<ProductId, Option<Pool>>;
 
-/// Serials that the brand brought, run by run, as far as they were read.
-pub(super) type Runs = HashMap<(MintBatchId, u32), Option<ProvidedSerials>>;
-
 /// A pool whose `numeric38` serials are looked for by number.
 #[derive(Clone)]
 pub(super) struct Pool {
@@ -28,7 +25,8 @@ pub(super) struct Pool {
     at: MintBatchId,
 }
 
-/// What it costs, in steps, to read a run of serials that the brand brought, for each of them.
+/// Of the serials that the brand brought, those that stand in the log together are read to get
+/// at one: so many in one step.
 const PROVIDED: u32 = 2;
 
 impl Walk<'_> {
@@ -82,7 +80,7 @@ impl Walk<'_> {
     }
 
     /// The numbers to look for, if a batch with these serials is not looked at by itself.
-    fn by_number(&self, serials: &SerialAllocation) -> Option<NumberPrefix> {
+    fn by_number(&self, serials: &SerialAllocation) -> Option<Arc<NumberPrefix>> {
         let SerialAllocation::Numeric38 { ranges, .. } = serials else {
             return None;
         };
@@ -190,6 +188,9 @@ impl Walk<'_> {
                     self.rows.push(Row::Unit(record.clone(), unit));
                 }
                 from = next;
+                if self.steps == 0 {
+                    return Ok(Some(from));
+                }
             }
             match found.stopped_at {
                 Some(stopped) if self.steps == 0 => return Ok(Some(stopped)),
@@ -214,18 +215,11 @@ impl Walk<'_> {
         if !units.identity().needs_serials() {
             return Ok(None);
         }
-        let run = index / PROVIDED_ROWS_PER_EVENT;
-        let key = (units.facts().mint_batch_id, run);
-        if !self.runs.contains_key(&key) {
-            let first = run * PROVIDED_ROWS_PER_EVENT;
-            let end = first
-                .saturating_add(PROVIDED_ROWS_PER_EVENT)
-                .min(units.minted());
-            let read = self.reads.provided(self.scope, units, first..end).await?;
-            self.take(PROVIDED * end.saturating_sub(first));
-            self.runs.insert(key, read);
-        }
-        let read = self.runs.get(&key).and_then(Option::as_ref);
-        Ok(read.and_then(|run| run.get(index)))
+        let first = index - index % PROVIDED_ROWS_PER_EVENT;
+        let run = units.facts().requested_quantity.saturating_sub(first);
+        self.take(run.min(PROVIDED_ROWS_PER_EVENT) / PROVIDED);
+        let one = index..index.saturating_add(1);
+        let read = self.reads.provided(self.scope, units, one).await?;
+        Ok(read.and_then(|one| one.get(index)))
     }
 }

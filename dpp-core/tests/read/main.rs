@@ -11,6 +11,7 @@
 
 mod fold;
 mod listing;
+mod search;
 
 #[path = "../support/exceptions.rs"]
 mod exceptions;

@@ -164,7 +164,7 @@ fn batch(brand: BrandId, scheme: Scheme, number: u32, quantity: u32) -> Commit {
             cycle,
             from,
             count: (quantity - from).min(20_000),
-            digest: digest.clone(),
+            digest,
             lease_until: Some(lease_until),
         })
     }));
@@ -220,7 +220,8 @@ fn block(number: u32) -> String {
     let place = number.wrapping_mul(2_654_435_769) % (22 << 15);
     let character = |shift: u32, least: u32| {
         let digit = (place >> shift & 31) + least;
-        char::from(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"[digit as usize % 32])
+        let mut digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".chars();
+        digits.nth(digit as usize % 32).unwrap_or('0')
     };
     [
         character(15, 10),

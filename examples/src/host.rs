@@ -1,9 +1,31 @@
 //! What a host brings along besides its catalogue.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use dpp_core::Timestamp;
-use dpp_core::service::EntropyError;
+use dpp_core::service::{EntropyError, Host, MintService, Settings};
+use dpp_core::{Caller, IdError, Role, Timestamp, UserId};
+use dpp_store_memory::MemoryStore;
+
+use crate::CatalogueFile;
+
+/// A service for the brand of a catalogue, on a store in memory of its own, and an owner of the
+/// brand.
+///
+/// # Errors
+/// [`IdError`] never, unless a fixed id is wrong.
+pub(crate) fn open(catalogue: &CatalogueFile) -> Result<(MintService, Caller), IdError> {
+    let host = Host {
+        catalogue: Arc::new(catalogue.to_memory()),
+        entropy: Arc::new(os_entropy),
+    };
+    let log = Arc::new(MemoryStore::default());
+    let owner = UserId::parse("8e81973e-0bec-47b0-b898-d190f9ebdacc")?;
+    Ok((
+        MintService::with_fold(log, host, Settings::default()),
+        Caller::user(owner).with_role(catalogue.brand.id, Role::Owner),
+    ))
+}
 
 /// The operating system's clock.
 pub fn now() -> Timestamp {

@@ -1,20 +1,18 @@
 //! A brand's host, and what it does with its units before anybody looks at them.
 
-use std::sync::Arc;
-
 use dpp_core::identity::{LotId, MintBatchId, MintUnitId};
 use dpp_core::mint::{ActivationMode, BatchStatus, JobStatus, LotRequest, MintRequest};
-use dpp_core::read::{ReadFold, Reads};
+use dpp_core::read::Reads;
 use dpp_core::service::{
-    self, ActivateAnswer, Did, MintService, PreflightAnswer, RevokeAnswer, RevokedUnits, Settings,
-    UnitSelection, Worker,
+    ActivateAnswer, Did, MintService, PreflightAnswer, RevokeAnswer, RevokedUnits, UnitSelection,
+    Worker,
 };
 use dpp_core::store::log::WorkerName;
-use dpp_core::{BrandId, BrandScope, Caller, ProductId, Role, UserId};
-use dpp_store_memory::MemoryStore;
+use dpp_core::{BrandId, BrandScope, Caller, ProductId};
 
 use super::BrowseError;
-use crate::{CatalogueFile, now, os_entropy};
+use crate::CatalogueFile;
+use crate::host::{now, open};
 
 /// It has a service on the store in memory, and speaks as an owner; scans come from the public.
 pub(super) struct Host {
@@ -25,18 +23,11 @@ pub(super) struct Host {
 
 impl Host {
     pub(super) fn new(catalogue: &CatalogueFile) -> Result<Self, BrowseError> {
-        let log = Arc::new(MemoryStore::default());
-        let fold = Arc::new(ReadFold::new(log.clone()));
-        let host = service::Host {
-            catalogue: Arc::new(catalogue.to_memory()),
-            entropy: Arc::new(os_entropy),
-        };
-        let brand = catalogue.brand.id;
-        let user = UserId::parse("8e81973e-0bec-47b0-b898-d190f9ebdacc")?;
+        let (service, owner) = open(catalogue)?;
         Ok(Self {
-            service: MintService::new(log, fold, host, Settings::default()),
-            brand,
-            owner: Caller::user(user).with_role(brand, Role::Owner),
+            service,
+            brand: catalogue.brand.id,
+            owner,
         })
     }
 

@@ -2,21 +2,20 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use dpp_core::identity::{MintBatchId, MintJobId};
 use dpp_core::mint::{ActivationMode, JobStatus, MintRequest};
 use dpp_core::passport::{Product, ProductBatch};
-use dpp_core::read::{BatchUnits, ReadFold, UnitRow};
-use dpp_core::service::{self, Did, MintService, PreflightAnswer, Settings, Worker};
+use dpp_core::read::{BatchUnits, UnitRow};
+use dpp_core::service::{Did, MintService, PreflightAnswer, Worker};
 use dpp_core::store::log::WorkerName;
-use dpp_core::{BrandId, Caller, Role, UserId};
+use dpp_core::{BrandId, Caller};
 use dpp_exports::manifest::Packs;
-use dpp_store_memory::MemoryStore;
 
 use super::{Options, QuickstartError};
-use crate::{CatalogueFile, Progress, now, os_entropy};
+use crate::host::open;
+use crate::{CatalogueFile, Progress, now};
 
 /// A product after its checks.
 #[derive(Debug, Clone)]
@@ -99,18 +98,11 @@ pub(super) struct Host {
 
 impl Host {
     pub(super) fn new(catalogue: &CatalogueFile) -> Result<Self, QuickstartError> {
-        let log = Arc::new(MemoryStore::default());
-        let reads = Arc::new(ReadFold::new(log.clone()));
-        let host = service::Host {
-            catalogue: Arc::new(catalogue.to_memory()),
-            entropy: Arc::new(os_entropy),
-        };
-        let brand = catalogue.brand.id;
-        let user = UserId::parse("8e81973e-0bec-47b0-b898-d190f9ebdacc")?;
+        let (service, caller) = open(catalogue)?;
         Ok(Self {
-            service: MintService::new(log, reads, host, Settings::default()),
-            brand,
-            caller: Caller::user(user).with_role(brand, Role::Owner),
+            service,
+            brand: catalogue.brand.id,
+            caller,
         })
     }
 

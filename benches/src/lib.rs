@@ -1,5 +1,6 @@
 //! Shared parts of the benches: a host on the store in memory.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -11,10 +12,19 @@ use dpp_core::passport::{Brand, CommercialStatus, Fields, Product, Schema};
 use dpp_core::read::{BatchUnits, ReadFold, ReadsError};
 use dpp_core::service::{self, Did, EntropyError, MintService, ProcessError, Settings};
 use dpp_core::service::{SubmitError, Worker};
-use dpp_core::store::log::{ActorError, WorkerName};
-use dpp_core::{AccessError, BrandId, Caller, IdError, ProductId, Role, Timestamp, UserId};
+use dpp_core::store::log::{
+    Actor, ActorError, Commit, CommitError, Expected, InvalidCommit, StreamId, StreamKind,
+    WorkerName,
+};
+use dpp_core::store::{Codec, EventStore, ReadStoreError};
+use dpp_core::unit::{UnitActivated, UnitEvent};
+use dpp_core::{
+    AccessError, BrandId, Caller, CommitId, CorrelationId, IdError, ProductId, Role, Timestamp,
+    UserId,
+};
 use dpp_store_memory::{MemoryCatalogue, MemoryStore};
 use futures::executor::block_on;
+use uuid::Uuid;
 
 /// The largest batch that there is.
 pub const MILLION: u32 = 1_000_000;
@@ -56,6 +66,24 @@ pub enum BenchError {
     /// A cycle failed.
     #[error(transparent)]
     Process(#[from] ProcessError),
+    /// What was measured did not do what it should.
+    #[error("the fold does not have what was fed to it")]
+    Missed,
+    /// A unit is outside its batch.
+    #[error("there is no such unit")]
+    NoUnit,
+    /// An event cannot be written down.
+    #[error(transparent)]
+    Encode(#[from] serde_json::Error),
+    /// A commit cannot be made of its parts.
+    #[error(transparent)]
+    Commit(#[from] InvalidCommit),
+    /// A commit was not made.
+    #[error(transparent)]
+    Store(#[from] CommitError),
+    /// The log cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadStoreError),
     /// The units cannot be read.
     #[error(transparent)]
     Reads(#[from] ReadsError),
@@ -141,4 +169,53 @@ impl Host {
         let scope = self.caller.to_read(self.brand)?;
         Ok(block_on(self.service.reads().batch_units(&scope, batch))?)
     }
+
+    /// Activates the units with these numbers in an order that goes all over the batch, a
+    /// thousand in a commit.
+    ///
+    /// # Errors
+    /// [`BenchError`].
+    pub fn activate(&self, batch: MintBatchId, numbers: Range<u32>) -> Result<(), BenchError> {
+        let units = self.units(batch)?;
+        let mut next = numbers.start;
+        while next < numbers.end {
+            let end = numbers.end.min(next + 1_000);
+            let indexes = (next..end).map(scattered);
+            let commit = activations(self.brand, &units, u64::from(next), indexes)?;
+            block_on(self.log.commit(&commit))?;
+            next = end;
+        }
+        Ok(())
+    }
+}
+
+/// The n-th index of an order in which each of a million comes once.
+pub const fn scattered(number: u32) -> u32 {
+    ((number as u64 * 619_033) % MILLION as u64) as u32
+}
+
+/// A commit that activates units of a batch, each in its own stream.
+fn activations(
+    brand: BrandId,
+    units: &BatchUnits,
+    number: u64,
+    indexes: impl Iterator<Item = u32>,
+) -> Result<Commit, BenchError> {
+    let batch = units.facts().mint_batch_id;
+    let (high, low) = batch.as_uuid().as_u64_pair();
+    let id = Uuid::from_u64_pair(high, low ^ (number + 1));
+    let request = CorrelationId::from_uuid(id);
+    let at = Timestamp::from(SystemTime::now());
+    let codec = Codec::new();
+    let mut commit = Commit::builder(brand, CommitId::from_uuid(id), at, Actor::Scan, request);
+    for index in indexes {
+        let unit = units.identity().unit(index).ok_or(BenchError::NoUnit)?;
+        let event = UnitEvent::Activated(UnitActivated {
+            mint_batch_id: batch,
+            index,
+        });
+        let stream = StreamId::new(StreamKind::MintUnit, *unit.id.as_uuid());
+        commit = commit.write(stream, Expected::Any, [codec.encode(&event)?]);
+    }
+    Ok(commit.build()?)
 }

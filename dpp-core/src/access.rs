@@ -133,6 +133,13 @@ pub enum Write {}
 #[derive(Debug, Clone, Copy)]
 pub enum Activate {}
 
+/// Leave that lets something be written: to change, or to activate. Nobody outside this crate
+/// can add to it.
+pub(crate) trait MayCommit {}
+
+impl MayCommit for Write {}
+impl MayCommit for Activate {}
+
 /// Proof that somebody may act for one brand, and who it is.
 #[derive(Debug, Clone)]
 pub struct BrandScope<A = Read> {
@@ -169,13 +176,6 @@ impl BrandScope<Write> {
 
     /// Leave to read.
     pub fn to_read(&self) -> BrandScope<Read> {
-        BrandScope::new(self.brand, self.actor.clone())
-    }
-}
-
-impl<A> BrandScope<A> {
-    /// What the library itself has to look up for those who may do more than read, or less.
-    pub(crate) fn looking_up(&self) -> BrandScope<Read> {
         BrandScope::new(self.brand, self.actor.clone())
     }
 }

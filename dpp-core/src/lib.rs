@@ -27,8 +27,8 @@
 //! - [`read`]: the fold of the log in memory, and what is computed over it.
 //! - [`service`]: load, fold, decide, commit; and the worker's step. Start at
 //!   [`service::MintService`] and [`service::Worker`].
-//! - `testing` (feature `testing`): the conformance kit for stores, a store that fails on
-//!   purpose, scenarios and property-test strategies.
+//! - `testing` (feature `testing`): the conformance kits for stores and read sides, a store that
+//!   fails on purpose, scenarios and property-test strategies.
 //!
 //! Who may do what is told by [`Caller`] and proved by [`BrandScope`]: what needs leave cannot
 //! be called without it.

@@ -1,4 +1,4 @@
-//! Rows of texts, times, ids, and who may do what.
+//! Rows of texts, times, ids, reasons, actors, and who may do what.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +14,10 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 use dpp_core::identity::MintBatchId;
-use dpp_core::{AccessError, Actor, BrandId, Caller, IdError, Role, TextRows, Timestamp, UserId};
+use dpp_core::{
+    AccessError, Actor, BrandId, Caller, IdError, MAX_REASON, Reason, ReasonError, Role, TextRows,
+    Timestamp, UserId, WorkerName,
+};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,6 +61,25 @@ proptest! {
         prop_assert_eq!(text.parse(), Ok(at));
         let json = serde_json::to_string(&at).unwrap();
         prop_assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), at);
+    }
+
+    #[test]
+    fn a_reason_is_what_is_said_without_the_space_around_it(text in ".{0,600}") {
+        let (said, length) = (text.trim(), text.trim().chars().count());
+        match Reason::parse(&text) {
+            Ok(reason) => {
+                prop_assert!((1..=MAX_REASON).contains(&length));
+                prop_assert_eq!(reason.as_str(), said);
+                let json = serde_json::to_string(&reason).unwrap();
+                prop_assert_eq!(&json, &serde_json::to_string(said).unwrap());
+                prop_assert_eq!(serde_json::from_str::<Reason>(&json).unwrap(), reason);
+            }
+            Err(ReasonError::Empty) => prop_assert_eq!(length, 0),
+            Err(ReasonError::TooLong { length: told }) => {
+                prop_assert!(length > MAX_REASON);
+                prop_assert_eq!(told, length);
+            }
+        }
     }
 
     #[test]
@@ -198,4 +220,73 @@ fn nobody_may_do_nothing_whatever_roles_are_given() {
         nobody.to_write(brand(1)).unwrap_err(),
         AccessError::NotAuthenticated
     );
+}
+
+#[test]
+fn a_reason_has_1_to_500_characters_however_many_bytes() {
+    for text in ["", " ", "\t\n\u{a0}"] {
+        assert_eq!(Reason::parse(text), Err(ReasonError::Empty), "{text:?}");
+    }
+    let longest = "ü".repeat(MAX_REASON);
+    assert_eq!(Reason::parse(&longest).unwrap().as_str(), longest);
+    let padded = format!(" {longest}\n");
+    assert_eq!(Reason::parse(&padded).unwrap().as_str(), longest);
+    let length = MAX_REASON + 1;
+    let refused = Err(ReasonError::TooLong { length });
+    assert_eq!(Reason::parse(&"ü".repeat(length)), refused);
+    for json in ["\"\"", "\"  \"", "null", "7"] {
+        assert!(serde_json::from_str::<Reason>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn an_actor_is_read_back_as_it_was_written() {
+    let worker = Actor::Worker(WorkerName::parse("w:1").unwrap());
+    for (actor, text) in [
+        (Actor::Scan, "scan".to_owned()),
+        (Actor::User(user()), format!("user:{}", user())),
+        (worker, "worker:w:1".to_owned()),
+    ] {
+        assert_eq!(actor.to_string(), text);
+        assert_eq!(text.parse::<Actor>().unwrap(), actor);
+    }
+    for text in [
+        "",
+        "Scan",
+        "scan:",
+        "scan ",
+        "user:scan",
+        "worker:",
+        "someone",
+    ] {
+        let error = text.parse::<Actor>().unwrap_err();
+        assert!(error.to_string().contains(&error.input), "{text}");
+    }
+}
+
+#[test]
+fn a_scan_may_activate_for_every_brand_and_nothing_else() {
+    let scan = Caller::scan();
+    let scope = scan.to_activate(brand(1)).unwrap();
+    assert_eq!((scope.brand(), scope.actor()), (brand(1), &Actor::Scan));
+    for caller in [scan.clone(), scan.with_role(brand(1), Role::Owner)] {
+        let refused = AccessError::NotAuthenticated;
+        assert_eq!(caller.to_read(brand(1)).unwrap_err(), refused);
+        assert_eq!(caller.to_write(brand(1)).unwrap_err(), refused);
+    }
+}
+
+#[test]
+fn of_a_brands_members_only_owners_and_admins_activate() {
+    for (role, activates) in [
+        (Role::Member, false),
+        (Role::Admin, true),
+        (Role::Owner, true),
+    ] {
+        let caller = Caller::user(user()).with_role(brand(1), role);
+        assert_eq!(caller.to_activate(brand(1)).is_ok(), activates);
+        assert!(caller.to_activate(brand(2)).is_err());
+    }
+    let refused = Caller::anonymous().to_activate(brand(1)).unwrap_err();
+    assert_eq!(refused, AccessError::NotAuthenticated);
 }

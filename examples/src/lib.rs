@@ -1,6 +1,8 @@
 //! What the examples share: a host's catalogue, clock and entropy, and how things are shown.
 
+pub mod browse;
 mod catalogue;
+mod flags;
 mod host;
 mod progress;
 pub mod quickstart;

@@ -141,7 +141,7 @@ impl MintJobId {
 pub struct BatchPrefix(u64);
 
 impl BatchPrefix {
-    const fn of(uuid: &Uuid) -> Self {
+    pub(super) const fn of(uuid: &Uuid) -> Self {
         let high = (uuid.as_u128() >> 64) as u64;
         Self((high >> 16) << 12 | high & 0xfff)
     }
@@ -186,6 +186,26 @@ impl CodedId {
         let high = (self.prefix.0 >> 12) << 16 | 8 << 12 | self.prefix.0 & 0xfff;
         let low = 0b10 << 62 | (self.place as u64 & PLACE_MASK) << TAG_BITS | self.tag & TAG_MASK;
         Uuid::from_u64_pair(high, low)
+    }
+
+    /// The least and the greatest id that a unit of a batch can have.
+    pub(super) const fn ends(prefix: BatchPrefix) -> (u128, u128) {
+        let first = Self {
+            prefix,
+            place: 0,
+            tag: 0,
+        };
+        let last = Self {
+            prefix,
+            place: PLACE_MASK as u32,
+            tag: TAG_MASK,
+        };
+        (first.pack().as_u128(), last.pack().as_u128())
+    }
+
+    /// The scrambled index of an id.
+    pub(super) const fn place_in(id: u128) -> u32 {
+        Self::unpack(&Uuid::from_u128(id)).place
     }
 
     const fn unpack(uuid: &Uuid) -> Self {

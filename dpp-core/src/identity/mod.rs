@@ -48,6 +48,7 @@
 mod batch_identity;
 mod decode;
 mod digest;
+mod find;
 mod ids;
 mod lots;
 mod provided;
@@ -59,6 +60,7 @@ mod urls;
 pub use batch_identity::{BatchIdentity, IdentityFacts, SchemeVersion, Unit, Units};
 pub use decode::DecodeError;
 pub use digest::{DigestError, UnitsDigest};
+pub use find::{Found, IdPrefix, Search};
 pub use ids::{BatchPrefix, LotId, MintBatchId, MintJobId, MintUnitId};
 pub use lots::{Lot, Lots, LotsError};
 pub use provided::ProvidedSerials;

@@ -10,6 +10,7 @@ mod kpis;
 mod listing;
 mod locate;
 mod past;
+mod search;
 
 mod batch_units;
 mod codes;
@@ -20,7 +21,7 @@ mod unit_rows;
 mod fold;
 
 pub use batch_units::BatchUnits;
-pub use fold::ReadFold;
+pub use fold::{ReadFold, SnapshotError};
 pub use history::{AsOf, BatchAsOf, UnitAsOf};
 pub use kpis::MintKpis;
 pub use listing::{
@@ -31,3 +32,4 @@ pub use listing::{
 pub use locate::Located;
 pub(crate) use provided::ProvidedLog;
 pub use reads::{Progress, Reads, ReadsError};
+pub use search::{ExportHit, LotHit, MAX_QUERY, ProductHit, QueryTooLong, SEARCH_PAGE, SearchHit};

@@ -11,6 +11,7 @@ use super::codes::RecentCodes;
 use super::listing::{CursorError, UnitRow};
 use super::locate::Located;
 use super::provided::ProvidedLog;
+use super::search::QueryTooLong;
 use super::unit_rows::Picked;
 use crate::access::{AccessError, BrandScope};
 use crate::identity::{MintBatchId, MintJobId, MintUnitId, ProvidedSerials};
@@ -48,6 +49,9 @@ pub enum ReadsError {
     /// The cursor cannot be used here. Begin with the first page.
     #[error(transparent)]
     Cursor(#[from] CursorError),
+    /// The query is too long. Shorten it.
+    #[error(transparent)]
+    Query(#[from] QueryTooLong),
     /// The catalogue failed. Ask again.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -250,7 +254,7 @@ impl Reads {
 
     /// The units of a batch, as something that can derive them; none before its job was
     /// reserved.
-    pub(super) fn units_of(&self, record: &Arc<BatchRecord>) -> Option<BatchUnits> {
+    pub(crate) fn units_of(&self, record: &Arc<BatchRecord>) -> Option<BatchUnits> {
         self.codes.units(record)
     }
 

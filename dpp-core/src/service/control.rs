@@ -1,20 +1,19 @@
-//! Stopping jobs, and the second step of the older way.
+//! Stopping jobs, the second step of the older way, and moving batches on after minting.
 
 use serde::Serialize;
 
-use super::MintService;
 use super::answers::SubmitAnswer;
 use super::errors::ControlError;
 use super::journal::batch_stream;
 use super::journal::{Folded, JournalError};
+use super::{ATTEMPTS, MintService};
 use crate::access::{BrandScope, Caller, Write};
-use crate::identity::MintJobId;
+use crate::identity::{MintBatchId, MintJobId};
 use crate::ids::BrandId;
-use crate::mint::{Command, Context, JobStatus, MintBatch, decide};
+use crate::mint::{BatchStatus, Command, Context, JobStatus, MintBatch, decide};
+use crate::reason::Reason;
+use crate::store::log::Position;
 use crate::time::Timestamp;
-
-/// How often a change that others were faster with is decided anew.
-const ATTEMPTS: u32 = 100;
 
 /// A job that was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -23,6 +22,20 @@ pub struct Cancelled {
     pub mint_job_id: MintJobId,
     /// How many units it had made. They stay.
     pub minted: u32,
+}
+
+/// A batch that was moved on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct BatchStatusSet {
+    /// The batch.
+    pub mint_batch_id: MintBatchId,
+    /// Where it stood.
+    pub from: BatchStatus,
+    /// Where it stands.
+    pub to: BatchStatus,
+    /// Where in the brand's feed this stands; not part of the JSON.
+    #[serde(skip)]
+    pub position: Position,
 }
 
 impl MintService {
@@ -97,6 +110,50 @@ impl MintService {
             let draft = draft.write(batch_stream(job.batch()), folded.version, &events)?;
             match draft.commit().await {
                 Ok(_) => return Ok(answer),
+                Err(error) if error.conflict().is_some() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(JournalError::Contended { attempts: ATTEMPTS }.into())
+    }
+
+    /// Moves a batch on after minting, one step at a time: to `exported`, `printed`, `applied`,
+    /// or from any of these and `minted` to `voided`, which revokes all of its units for ever
+    /// and needs a reason. A step is made once: the same request again is refused.
+    ///
+    /// # Errors
+    /// [`ControlError`]; a batch whose job is not over, or that has no units, stays where it
+    /// is.
+    pub async fn set_mint_batch_status(
+        &self,
+        caller: &Caller,
+        brand: BrandId,
+        batch: MintBatchId,
+        to: BatchStatus,
+        reason: Option<Reason>,
+        now: Timestamp,
+    ) -> Result<BatchStatusSet, ControlError> {
+        let scope = caller.to_write(brand)?;
+        for _ in 0..ATTEMPTS {
+            let folded = self.load_batch(brand, batch).await?;
+            let state = folded.state.ok_or(ControlError::NoSuchBatch(batch))?;
+            let reason = reason.clone();
+            let events = decide(
+                Some(&state),
+                Command::SetStatus { to, reason },
+                &Context { now },
+            )?;
+            let draft = self.journal().begin(self.host(), &scope, now)?;
+            let draft = draft.write(batch_stream(batch), folded.version, &events)?;
+            match draft.commit().await {
+                Ok(position) => {
+                    return Ok(BatchStatusSet {
+                        mint_batch_id: batch,
+                        from: state.status,
+                        to,
+                        position,
+                    });
+                }
                 Err(error) if error.conflict().is_some() => {}
                 Err(error) => return Err(error.into()),
             }

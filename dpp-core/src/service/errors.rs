@@ -3,12 +3,14 @@
 use super::host::EntropyError;
 use super::journal::JournalError;
 use crate::access::AccessError;
-use crate::identity::{MintBatchId, MintJobId};
+use crate::gs1::{LotCode, Serial};
+use crate::identity::{LotId, MintBatchId, MintJobId, MintUnitId};
 use crate::ids::BrandId;
 use crate::mint::{IdempotencyKey, InvalidRequest, PoolRejection, QuotaExceeded, Rejection};
 use crate::read::ReadsError;
 use crate::store::log::ReadError;
 use crate::store::{CatalogueError, ReadStoreError};
+use crate::unit::UnitsRejection;
 
 /// Why a request was not accepted. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +57,7 @@ impl From<EntropyError> for SubmitError {
     }
 }
 
-/// Why a job was not changed.
+/// Why a job, or its batch, was not changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ControlError {
@@ -65,12 +67,58 @@ pub enum ControlError {
     /// The brand has no such job.
     #[error("there is no job `{0}`")]
     NoSuchJob(MintJobId),
-    /// The job cannot be told this where it stands.
+    /// The brand has no such batch. Look it up among the brand's batches.
+    #[error("there is no batch `{0}`")]
+    NoSuchBatch(MintBatchId),
+    /// The job or the batch cannot be told this where it stands.
     #[error(transparent)]
     Rejected(#[from] Rejection),
     /// The log failed. Try again.
     #[error(transparent)]
     Journal(#[from] JournalError),
+}
+
+/// Why units, or a lot, were not changed. Nothing was changed.
+///
+/// What another brand has, what was made up, and what was not made yet is answered as what
+/// never was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnitError {
+    /// The caller may not do this with the brand's units. Ask an owner of the brand.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The brand, or the batch that was named, has made no such unit. Scan or copy its id
+    /// again.
+    #[error("there is no unit `{0}`")]
+    NoSuchUnit(MintUnitId),
+    /// The brand has made no unit of such a lot. Scan or copy its id again.
+    #[error("there is no lot `{0}`")]
+    NoSuchLot(LotId),
+    /// The brand has no such batch. Look it up among the brand's batches.
+    #[error("there is no batch `{0}`")]
+    NoSuchBatch(MintBatchId),
+    /// The batch has made no unit with this serial. Leave it out, or name the right batch.
+    #[error("there is no unit with serial `{0}` in the batch")]
+    NoSuchSerial(Serial),
+    /// The batch has made no unit of a lot with this code. Name one of its lots.
+    #[error("there is no lot with code `{0}` in the batch")]
+    NoSuchLotCode(LotCode),
+    /// No unit is named, or one that the batch has not made. Correct the selection.
+    #[error(transparent)]
+    Rejected(#[from] UnitsRejection),
+    /// The log failed. Try again.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The reads beside the log failed. Try again.
+    #[error(transparent)]
+    Reads(#[from] ReadStoreError),
+}
+
+impl From<ReadError> for UnitError {
+    fn from(error: ReadError) -> Self {
+        Self::Journal(error.into())
+    }
 }
 
 /// Why a cycle did not happen.

@@ -10,26 +10,32 @@ mod host;
 mod journal;
 mod settings;
 mod submit;
+mod units;
 mod verify;
 mod work;
 
 use std::sync::Arc;
 
 pub use answers::{KickAnswer, PreflightAnswer, SubmitAnswer};
-pub use control::Cancelled;
-pub use errors::{ControlError, ProcessError, SubmitError, VerifyError};
+pub use control::{BatchStatusSet, Cancelled};
+pub use errors::{ControlError, ProcessError, SubmitError, UnitError, VerifyError};
 pub use host::{Entropy, EntropyError, Host};
 pub use journal::JournalError;
 pub use settings::Settings;
+pub use units::{ActivateAnswer, RevokeAnswer, RevokedUnits, UnitSelection};
 pub use verify::{Mismatch, Verification};
 pub use work::{Again, CycleReport, Did, Step, Worker};
 
 use crate::mint::{MintBatch, Quota, SerialPool};
 use crate::read::{ReadFold, Reads};
 use crate::store::{Codec, EventStore, ReadStore};
+use crate::unit::RevokedTogether;
 use journal::{Journal, Recent};
 
-/// Everything that a host does with mint jobs.
+/// How often a change that others were faster with is decided anew.
+const ATTEMPTS: u32 = 100;
+
+/// Everything that a host does with mint jobs, and with the units that they made.
 ///
 /// Cloning it is cheap, and the clones are one: any number of tasks may use them at once.
 ///
@@ -49,6 +55,7 @@ struct Inner {
     batches: Recent<Option<MintBatch>>,
     pools: Recent<SerialPool>,
     quotas: Recent<Quota>,
+    revocations: Recent<RevokedTogether>,
 }
 
 impl MintService {
@@ -68,6 +75,7 @@ impl MintService {
                 batches: Recent::default(),
                 pools: Recent::default(),
                 quotas: Recent::default(),
+                revocations: Recent::default(),
             }),
         }
     }
@@ -81,6 +89,10 @@ impl MintService {
     /// Reading back what this service writes.
     pub fn reads(&self) -> Reads {
         self.inner.reads.clone()
+    }
+
+    fn read_store(&self) -> &dyn ReadStore {
+        self.inner.reads.store()
     }
 
     fn settings(&self) -> &Settings {

@@ -82,6 +82,22 @@ impl UnitsOfBatch<'_> {
         own.join(self.around(exceptions, index))
     }
 
+    /// Where a lot stands, by its number: revoked when each of its units that were made is;
+    /// none when not one was made, or there is no such lot.
+    pub fn lot_status(&self, exceptions: &UnitExceptions, lot: u32) -> Option<UnitStatus> {
+        let units = self.lots.units_of(usize::try_from(lot).ok()?)?;
+        let made = units.start..units.end.min(self.made);
+        if made.is_empty() {
+            return None;
+        }
+        let left = made.end - made.start - exceptions.revoked.count_in(made);
+        Some(match () {
+            () if self.voided || left == 0 => UnitStatus::Revoked,
+            () if exceptions.lots.contains(lot) => UnitStatus::Active,
+            () => self.born,
+        })
+    }
+
     /// Where a unit stands by what happened to its batch and its lot.
     fn around(&self, exceptions: &UnitExceptions, index: u32) -> UnitStatus {
         if self.voided {

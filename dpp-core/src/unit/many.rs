@@ -10,6 +10,15 @@ pub struct RevokedTogether {
     units: UnitSet,
 }
 
+/// What a decision on many units depends on beside their own past.
+#[derive(Debug, Clone, Copy)]
+pub struct UnitsContext<'a> {
+    /// How many units the batch has made.
+    pub made: u32,
+    /// The units that are revoked in whatever way: by themselves, or with their batch.
+    pub revoked: &'a UnitSet,
+}
+
 /// Why units were not revoked. Not one of them was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnitsRejection {
@@ -32,24 +41,25 @@ impl RevokedTogether {
         &self.units
     }
 
-    /// What follows from revoking units of a batch that has made so many; nothing if all of
-    /// them were revoked together before. The event names only those that were not.
+    /// What follows from revoking units of a batch; nothing if all of them are revoked
+    /// already. The event names only those that were not.
     ///
     /// # Errors
     /// [`UnitsRejection`] when there is none, or one that the batch has not made.
     pub fn revoke(
         &self,
         units: &UnitSet,
-        made: u32,
+        context: &UnitsContext<'_>,
         reason: Reason,
     ) -> Result<Option<UnitsEvent>, UnitsRejection> {
+        let made = context.made;
         if units.is_empty() {
             return Err(UnitsRejection::None);
         }
         if let Some(index) = units.first_from(made) {
             return Err(UnitsRejection::OutsideBatch { index, made });
         }
-        let units = units.without(&self.units);
+        let units = units.without(context.revoked).without(&self.units);
         let count = units.len();
         Ok((count > 0).then_some(UnitsEvent::Revoked(UnitsRevoked {
             units,

@@ -20,6 +20,6 @@ pub use events::{
 pub use exceptions::{UnitCounts, UnitExceptions, UnitsOfBatch};
 pub use life::{UnitCommand, UnitContext, UnitLife, UnitRejection};
 pub use lot::{LotContext, LotLife};
-pub use many::{RevokedTogether, UnitsRejection};
+pub use many::{RevokedTogether, UnitsContext, UnitsRejection};
 pub use set::{UnitSet, UnitSetError};
 pub use status::UnitStatus;

@@ -50,6 +50,11 @@ impl UnitSet {
         self.0.contains(index)
     }
 
+    /// How many of a range are among them.
+    pub fn count_in(&self, indexes: Range<u32>) -> u32 {
+        u32::try_from(self.0.range_cardinality(indexes)).unwrap_or(u32::MAX)
+    }
+
     /// The first index that is not below a bound.
     pub fn first_from(&self, bound: u32) -> Option<u32> {
         self.0.range(bound..).next()
@@ -134,9 +139,14 @@ impl TryFrom<Wire> for UnitSet {
             }
             Wire::Runs(runs) => {
                 let mut set = RoaringBitmap::new();
+                let mut free = 0;
                 for (first, count) in runs {
                     let end = first.checked_add(count).ok_or(UnitSetError)?;
+                    if first < free || count == 0 {
+                        return Err(UnitSetError);
+                    }
                     set.insert_range(first..end);
+                    free = end;
                 }
                 Ok(Self(set))
             }

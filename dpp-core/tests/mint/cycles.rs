@@ -1,6 +1,7 @@
 //! Cycles, their failures, cancelling, and the way of a batch afterwards.
 
 use crate::support::*;
+use dpp_core::Reason;
 use dpp_core::identity::LotId;
 use dpp_core::mint::{
     BatchStatus, Command, CycleFailed, CycleMinted, JobCancelled, JobCompleted, JobFailed,
@@ -295,37 +296,58 @@ fn the_batch_of_a_cancelled_job_is_minted_if_it_has_units_and_failed_otherwise()
     }
 }
 
+fn why() -> Option<Reason> {
+    Some("the ink does not hold".parse().unwrap())
+}
+
 fn set(to: BatchStatus) -> Command<'static> {
-    Command::SetStatus { to, reason: None }
+    Command::SetStatus { to, reason: why() }
+}
+
+/// The way of a batch after minting.
+const WAY: [BatchStatus; 5] = [
+    BatchStatus::Minted,
+    BatchStatus::Exported,
+    BatchStatus::Printed,
+    BatchStatus::Applied,
+    BatchStatus::Voided,
+];
+
+fn on_the_way(at: usize) -> Vec<MintEvent> {
+    let steps = WAY[1..=at].iter().copied().map(set);
+    after(job_in(JobStatus::Completed), steps)
 }
 
 #[test]
 fn a_batch_goes_forward_one_step_at_a_time_and_can_be_voided_at_each() {
-    let way = [
-        BatchStatus::Minted,
-        BatchStatus::Exported,
-        BatchStatus::Printed,
-        BatchStatus::Applied,
-        BatchStatus::Voided,
-    ];
-    for (at, from) in way.into_iter().enumerate() {
-        let events = after(
-            job_in(JobStatus::Completed),
-            way[1..=at].iter().copied().map(set),
-        );
+    for (at, from) in WAY.into_iter().enumerate() {
+        let events = on_the_way(at);
         assert_eq!(state(&events).status, from);
         for to in BATCH_STATES {
             let outcome = outcome_of(events.clone(), set(to));
-            let next = way.get(at + 1) == Some(&to);
+            let next = WAY.get(at + 1) == Some(&to);
             let voided = to == BatchStatus::Voided && from != BatchStatus::Voided;
             match next || voided {
                 true => outcome.then([MintEvent::StatusChanged(StatusChanged {
                     from,
                     to,
-                    reason: None,
+                    reason: why(),
                 })]),
                 false => outcome.then_refused(Rejection::WrongStep { from, to }),
             }
+        }
+    }
+}
+
+#[test]
+fn voiding_needs_a_reason_and_the_other_steps_do_not() {
+    for (at, from) in WAY.into_iter().enumerate().take(4) {
+        let silent = |to| outcome_of(on_the_way(at), Command::SetStatus { to, reason: None });
+        silent(BatchStatus::Voided).then_refused(Rejection::ReasonMissing);
+        let to = WAY[at + 1];
+        if to != BatchStatus::Voided {
+            let reason = None;
+            silent(to).then([MintEvent::StatusChanged(StatusChanged { from, to, reason })]);
         }
     }
 }

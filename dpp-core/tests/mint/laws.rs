@@ -46,7 +46,10 @@ fn command(step: &Step, begin: &[MintEvent], now: i64) -> Command<'static> {
         Step::FailCycle(name) => fail_cycle(name),
         Step::Fail => Command::Fail { reason },
         Step::Cancel => cancel(),
-        Step::SetStatus(to) => Command::SetStatus { to, reason: None },
+        Step::SetStatus(to) => Command::SetStatus {
+            to,
+            reason: Some("a test".parse().unwrap()),
+        },
     }
 }
 

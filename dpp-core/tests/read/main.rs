@@ -1,4 +1,4 @@
-//! Reading: listings by page, the past, the audit trail.
+//! The reads, over the store in memory.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,13 +12,28 @@
 mod as_of;
 mod audit;
 mod cursors;
+mod details;
+mod event_pages;
 mod listings;
 mod paging_while_minting;
+mod rebuilding;
 mod rows;
+mod snapshots;
+mod snapshots_golden;
+mod snapshots_refused;
+mod waiting;
 
+mod answers;
 mod happen;
+mod history;
+mod laid_over;
 mod world;
 
+#[path = "../support/exceptions.rs"]
+mod exceptions;
 #[path = "../support/mod.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod support;
+#[path = "../support/watched.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod watched;

@@ -10,10 +10,17 @@
 )]
 
 mod access;
+mod access_of_reads;
 mod faults;
 mod keys;
+mod life;
 mod log;
+mod made;
+mod overtaken;
+mod races;
+mod statuses;
 mod submit;
+mod together;
 mod work;
 
 #[path = "../support/mod.rs"]

@@ -8,9 +8,12 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
 use crate::codec_events::{at, mint_events, pool_events, quota_events, worker};
+use crate::codec_unit_events::{export_events, lot_events, unit_events, units_events};
+use dpp_core::export::ExportEvent;
 use dpp_core::mint::{MintEvent, PoolEvent, QuotaEvent};
 use dpp_core::store::log::{Actor, EventType, Metadata, NewEvent};
 use dpp_core::store::{Codec, TypedEvents};
+use dpp_core::unit::{LotEvent, UnitEvent, UnitsEvent};
 use dpp_core::{CorrelationId, EventId};
 use serde_json::Value;
 
@@ -76,13 +79,43 @@ fn events_of_quotas_are_read_and_written_as_they_were() {
     assert_golden(quota_events());
 }
 
+#[test]
+fn events_of_units_are_read_and_written_as_they_were() {
+    assert_golden(unit_events());
+    assert_golden(lot_events());
+    assert_golden(units_events());
+}
+
+#[test]
+fn events_of_exports_are_read_and_written_as_they_were() {
+    assert_golden(export_events());
+}
+
+/// Every event that there is, with its newest version.
+fn types() -> Vec<(&'static str, u16)> {
+    [
+        MintEvent::TYPES,
+        PoolEvent::TYPES,
+        QuotaEvent::TYPES,
+        UnitEvent::TYPES,
+        LotEvent::TYPES,
+        UnitsEvent::TYPES,
+        ExportEvent::TYPES,
+    ]
+    .concat()
+}
+
 fn tested() -> Vec<&'static str> {
     fn names<E>(events: Vec<(&'static str, E)>) -> impl Iterator<Item = &'static str> {
         events.into_iter().map(|(name, _)| name)
     }
     let all = names(mint_events())
         .chain(names(pool_events()))
-        .chain(names(quota_events()));
+        .chain(names(quota_events()))
+        .chain(names(unit_events()))
+        .chain(names(lot_events()))
+        .chain(names(units_events()))
+        .chain(names(export_events()));
     let mut all: Vec<_> = all.collect();
     all.sort_unstable();
     all
@@ -90,8 +123,7 @@ fn tested() -> Vec<&'static str> {
 
 #[test]
 fn every_version_of_every_event_has_a_golden_file() {
-    let types = [MintEvent::TYPES, PoolEvent::TYPES, QuotaEvent::TYPES].concat();
-    for (event_type, newest) in types {
+    for (event_type, newest) in types() {
         for version in 1..=newest {
             let name = format!("{event_type}.v{version}");
             assert!(tested().contains(&name.as_str()), "{name} is not tested");
@@ -112,7 +144,7 @@ fn every_golden_file_is_tested() {
 
 #[test]
 fn no_two_events_have_the_same_type() {
-    let types = [MintEvent::TYPES, PoolEvent::TYPES, QuotaEvent::TYPES].concat();
+    let types = types();
     let distinct: std::collections::HashSet<_> = types.iter().map(|(name, _)| name).collect();
     assert_eq!(distinct.len(), types.len());
 }

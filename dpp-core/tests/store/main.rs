@@ -11,5 +11,6 @@
 mod broken_stores;
 mod codec_events;
 mod codec_golden;
+mod codec_unit_events;
 mod codec_upcasting;
 mod faulty_store;

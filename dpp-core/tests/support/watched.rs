@@ -15,6 +15,7 @@ use dpp_core::{BrandId, TextRows};
 pub struct Watched {
     inner: Arc<dyn EventStore>,
     events: AtomicU64,
+    streams: AtomicU64,
     refuses: Box<dyn Fn(&Commit) -> bool + Send + Sync>,
     changes: Box<dyn Fn(&mut RecordedEvent) + Send + Sync>,
 }
@@ -27,6 +28,7 @@ impl Watched {
         Self {
             inner,
             events: AtomicU64::new(0),
+            streams: AtomicU64::new(0),
             refuses: Box::new(refuses),
             changes: Box::new(|_| ()),
         }
@@ -45,6 +47,11 @@ impl Watched {
 
     pub fn events_read(&self) -> u64 {
         self.events.load(Ordering::Relaxed)
+    }
+
+    /// How many pages of streams were read, empty ones included.
+    pub fn streams_read(&self) -> u64 {
+        self.streams.load(Ordering::Relaxed)
     }
 
     fn pass(&self, events: &mut [RecordedEvent]) {
@@ -87,6 +94,7 @@ impl EventStore for Watched {
         from: Version,
         limit: PageLimit,
     ) -> Result<StreamPage, ReadError> {
+        self.streams.fetch_add(1, Ordering::Relaxed);
         let mut page = self.inner.read_stream(brand, stream, from, limit).await?;
         self.pass(&mut page.events);
         Ok(page)

@@ -9,8 +9,9 @@ mod steps;
 
 use std::io::Write;
 
+pub use crate::flags::BadFlags;
 pub use error::QuickstartError;
-pub use options::{Asked, BadFlags, Options, USAGE, parse};
+pub use options::{Asked, Options, USAGE, parse};
 pub use report::Summary;
 pub use steps::{Checked, Exported, Minted, Outcome, Verified};
 

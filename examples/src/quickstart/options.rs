@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use dpp_core::identity::MAX_UNITS;
 use lexopt::prelude::{Long, Short, ValueExt};
 
+use crate::flags::{BadFlags, units};
+
 /// How it is called.
 pub const USAGE: &str = "\
 Mints a million units on the store in memory, and writes what a printer needs.
@@ -49,17 +51,6 @@ impl Default for Options {
     }
 }
 
-/// Why the flags cannot be. Correct the one that it names.
-#[derive(Debug, thiserror::Error)]
-pub enum BadFlags {
-    /// A flag that there is not, or one without its value.
-    #[error(transparent)]
-    Flag(#[from] lexopt::Error),
-    /// So many units cannot be minted.
-    #[error("--units `{0}` is not a number from 1 to 1,000,000")]
-    Units(String),
-}
-
 /// Reads the flags; `arguments` are those behind the program's name.
 ///
 /// # Errors
@@ -77,12 +68,4 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, Bad
         }
     }
     Ok(Asked::Run(options))
-}
-
-fn units(text: &str) -> Result<u32, BadFlags> {
-    let digits = text.replace([',', '_'], "");
-    let number = digits.parse().ok();
-    number
-        .filter(|units| (1..=MAX_UNITS).contains(units))
-        .ok_or_else(|| BadFlags::Units(text.to_owned()))
 }

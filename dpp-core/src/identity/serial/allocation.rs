@@ -209,6 +209,21 @@ fn with_long_tag(usual: Serial, random: u64, length: TagLength) -> Serial {
     Serial::from_parts(text, 8 + length.get())
 }
 
+/// The scrambled indexes of the randomised serials of a block that begin with a text.
+pub(in crate::identity) fn randomised_places(
+    block: [u8; 4],
+    prefix: &[u8],
+) -> Option<std::ops::RangeInclusive<u32>> {
+    let Some(rest) = prefix.strip_prefix(&block) else {
+        let all = 0..=crate::identity::Scrambler::DOMAIN - 1;
+        return block.starts_with(prefix).then_some(all);
+    };
+    let known = rest.get(..rest.len().min(4))?;
+    let open = 5 * (4 - u32::try_from(known.len()).ok()?);
+    let first = u32::try_from(crockford::decode(known)?).ok()? << open;
+    Some(first..=first + ((1 << open) - 1))
+}
+
 fn read_randomised(text: &[u8], block: &[u8; 4], length: TagLength) -> Option<Claimed> {
     let rest = text.strip_prefix(block)?;
     let (place, tag) = rest.split_at_checked(4)?;

@@ -22,4 +22,4 @@ pub use ranges::{NumberRange, NumberRanges, NumberRangesError};
 pub use scheme::{SchemeError, SequentialFormat, SerialScheme, TagLength};
 pub use span::SerialSpan;
 
-pub(super) use allocation::{Claimed, SerialWriter};
+pub(super) use allocation::{Claimed, SerialWriter, randomised_places};

@@ -1,6 +1,7 @@
 //! Runs of numbers: what a pool's counter gives to a batch.
 
 use std::collections::BTreeSet;
+use std::ops::{Range, RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +96,25 @@ impl NumberRanges {
         let range = self.ranges.get(at)?;
         let offset = number.checked_sub(range.first)?;
         u32::try_from(self.before(at) + offset).ok()
+    }
+
+    /// The indexes of the numbers that lie between two, run by run, rising.
+    pub(crate) fn indexes_of(
+        &self,
+        numbers: &RangeInclusive<u64>,
+    ) -> impl Iterator<Item = Range<u32>> + '_ {
+        let (low, high) = (*numbers.start(), *numbers.end());
+        let runs = self.ranges.iter().enumerate();
+        runs.filter_map(move |(at, range)| {
+            let first = low.max(range.first);
+            let end = high.saturating_add(1).min(range.end());
+            let before = self.before(at);
+            let index = |number: u64| u32::try_from(before + (number - range.first)).ok();
+            match first < end {
+                true => Some(index(first)?..index(end)?),
+                false => None,
+            }
+        })
     }
 
     fn before(&self, at: usize) -> u64 {

@@ -32,15 +32,6 @@ pub(super) struct Stretch {
     pub(super) latest: Timestamp,
 }
 
-/// Where to go on.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Seek {
-    /// Beyond a position in the order of reading; from its beginning if there is none.
-    Beyond(Option<Position>),
-    /// Beyond the stretch at this place.
-    Past(usize),
-}
-
 impl FeedMap {
     pub(super) fn note(&mut self, before: Option<Position>, recorded: &RecordedEvent) {
         let event_type = &recorded.event.event_type;
@@ -82,33 +73,29 @@ impl FeedMap {
         bit(place)
     }
 
-    /// The next stretch in the order of reading that may have such events, and its place.
+    /// The next stretch that may have such events beyond a position in the order of reading, or
+    /// from its beginning.
+    ///
+    /// The place in the map would not do to go on from: the last stretch still grows.
     pub(super) fn next(
         &self,
         query: &EventQuery,
         order: Order,
-        seek: Seek,
-    ) -> Option<(usize, Stretch)> {
-        let all = self.stretches.len();
-        let places = match (order, seek) {
-            (Order::OldestFirst, Seek::Past(place)) => place + 1..all,
-            (Order::NewestFirst, Seek::Past(place)) => 0..place,
-            (Order::OldestFirst, Seek::Beyond(beyond)) => {
-                self.stretches.partition_point(|s| Some(s.last) <= beyond)..all
+        beyond: Option<Position>,
+    ) -> Option<Stretch> {
+        let may_have = |stretch: &&Stretch| self.may_have(stretch, query);
+        let found = match order {
+            Order::OldestFirst => {
+                let first = self.stretches.partition_point(|s| Some(s.last) <= beyond);
+                self.stretches.get(first..)?.iter().find(may_have)
             }
-            (Order::NewestFirst, Seek::Beyond(None)) => 0..all,
-            (Order::NewestFirst, Seek::Beyond(beyond)) => {
-                0..self.stretches.partition_point(|s| s.after < beyond)
+            Order::NewestFirst => {
+                let newer = |s: &Stretch| beyond.is_none() || s.after < beyond;
+                let end = self.stretches.partition_point(newer);
+                self.stretches.get(..end)?.iter().rfind(may_have)
             }
         };
-        let found = |place: usize| {
-            let stretch = self.stretches.get(place)?;
-            self.may_have(stretch, query).then_some((place, *stretch))
-        };
-        match order {
-            Order::OldestFirst => places.into_iter().find_map(found),
-            Order::NewestFirst => places.rev().find_map(found),
-        }
+        found.copied()
     }
 
     fn may_have(&self, stretch: &Stretch, query: &EventQuery) -> bool {

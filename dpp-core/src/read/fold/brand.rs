@@ -8,12 +8,11 @@ use crate::export::ExportEvent;
 use crate::gs1::{Gtin, LotCode};
 use crate::identity::serial::{SerialDirectory, SerialSpan};
 use crate::identity::{BatchPrefix, MintBatchId};
-use crate::ids::{ExportId, ProductId};
-use crate::mint::{MintEvent, QuotaEvent, evolve};
+use crate::ids::{EventId, ExportId, ProductId};
+use crate::mint::{MintEvent, PoolEvent, QuotaEvent, evolve};
 use crate::store::log::{NewEvent, Position, RecordedEvent, StreamId, StreamKind};
 use crate::store::{
-    BatchRecord, BrandCounters, Codec, CycleRecord, DecodeError, ExportRecord, JobKey,
-    ProvidedSerial,
+    BatchRecord, BrandCounters, Codec, DecodeError, ExportRecord, JobKey, ProvidedSerial,
 };
 use crate::time::Timestamp;
 use crate::unit::{LotEvent, UnitCounts, UnitEvent, UnitExceptions, UnitsEvent};
@@ -24,6 +23,8 @@ pub(super) struct BrandFold {
     pub(super) position: Option<Position>,
     /// The position before that of the last event.
     pub(super) before: Option<Position>,
+    /// The last event.
+    pub(super) event_id: Option<EventId>,
     pub(super) batches: HashMap<MintBatchId, BatchFold>,
     pub(super) order: BTreeMap<JobKey, MintBatchId>,
     pub(super) prefixes: BTreeMap<BatchPrefix, MintBatchId>,
@@ -55,6 +56,7 @@ impl BrandFold {
         self.feed.note(self.position, recorded);
         self.before = self.position;
         self.position = Some(recorded.position);
+        self.event_id = Some(recorded.event.metadata.event_id);
         Ok(moved)
     }
 
@@ -72,8 +74,12 @@ impl BrandFold {
                 self.apply_mint(id, &decoded, event.metadata.at);
                 return Ok(Some(id));
             }
-            StreamKind::SerialPool => drop(codec.decode::<crate::mint::PoolEvent>(event)?),
-            StreamKind::ProductBatch => drop(codec.decode::<QuotaEvent>(event)?),
+            StreamKind::SerialPool => {
+                let _known: PoolEvent = codec.decode(event)?;
+            }
+            StreamKind::ProductBatch => {
+                let _known: QuotaEvent = codec.decode(event)?;
+            }
             StreamKind::MintUnit => self.apply_unit(&codec.decode(event)?),
             StreamKind::MintLot => self.apply_lot(&codec.decode(event)?),
             StreamKind::UnitRevocations => {
@@ -93,7 +99,7 @@ impl BrandFold {
         }
         if let Some(fold) = self.batches.get_mut(&id) {
             let before = fold.record.units;
-            update(Arc::make_mut(&mut fold.record), event, at);
+            Arc::make_mut(&mut fold.record).evolve(event, at);
             fold.count();
             move_counts(&mut self.counters.units, before, fold.record.units);
             if let MintEvent::Reserved(_) = event {
@@ -101,21 +107,13 @@ impl BrandFold {
             }
             return;
         }
-        let Some(batch) = evolve(None, event) else {
-            return;
-        };
-        self.insert(BatchRecord {
-            accepted_at: at,
-            changed_at: at,
-            batch,
-            cycles: Vec::new(),
-            failure: None,
-            units: UnitCounts::default(),
-        });
+        if let Some(batch) = evolve(None, event) {
+            self.insert(BatchRecord::accepted(batch, at));
+        }
     }
 
     /// Adds a batch that is not there, with everything that leads to it.
-    pub(super) fn insert(&mut self, record: BatchRecord) {
+    fn insert(&mut self, record: BatchRecord) {
         let (key, facts) = (record.key(), record.batch.facts.clone());
         let id = facts.mint_batch_id;
         self.order.insert(key, id);
@@ -135,8 +133,22 @@ impl BrandFold {
         self.batches.insert(id, fold);
     }
 
+    /// Adds a batch that was read out of a snapshot, with what happened to its units.
+    pub(super) fn restore(&mut self, record: BatchRecord, exceptions: UnitExceptions) {
+        let id = record.batch.facts.mint_batch_id;
+        self.insert(record);
+        self.change(id, |of_batch| *of_batch = exceptions);
+        self.note_serials(id);
+    }
+
+    /// Adds an export that was read out of a snapshot.
+    pub(super) fn restore_export(&mut self, export: ExportRecord) {
+        self.counters.completed_exports += u64::from(export.completed);
+        self.exports.insert(export.export_id, export);
+    }
+
     /// Adds what leads from a serial to its batch, once its job was reserved.
-    pub(super) fn note_serials(&mut self, id: MintBatchId) {
+    fn note_serials(&mut self, id: MintBatchId) {
         let Some(fold) = self.batches.get(&id) else {
             return;
         };
@@ -255,28 +267,4 @@ fn move_counts(total: &mut UnitCounts, before: UnitCounts, after: UnitCounts) {
     total.made = total.made + after.made - before.made;
     total.active = total.active + after.active - before.active;
     total.revoked = total.revoked + after.revoked - before.revoked;
-}
-
-fn update(record: &mut BatchRecord, event: &MintEvent, at: Timestamp) {
-    record.changed_at = at;
-    match event {
-        MintEvent::CycleMinted(_) => record.failure = None,
-        MintEvent::CycleFailed(failed) => record.failure = Some(failed.reason.clone()),
-        MintEvent::Failed(failed) => record.failure = Some(failed.reason.clone()),
-        _ => {}
-    }
-    let minted = record.batch.minted;
-    if let Some(batch) = evolve(Some(record.batch.clone()), event) {
-        record.batch = batch;
-    }
-    if record.batch.minted > minted {
-        note_cycle(&mut record.cycles, record.batch.minted, at);
-    }
-}
-
-fn note_cycle(cycles: &mut Vec<CycleRecord>, end: u32, at: Timestamp) {
-    match cycles.last_mut().filter(|last| last.at == at) {
-        Some(last) => last.end = end,
-        None => cycles.push(CycleRecord { end, at }),
-    }
 }

@@ -1,7 +1,7 @@
 //! Pages of events: the fold knows where they lie, the log has them.
 
 use super::ReadFold;
-use super::audit::{Seek, Stretch};
+use super::audit::Stretch;
 use crate::ids::BrandId;
 use crate::store::log::{PageLimit, Position, RecordedEvent, StreamId, Version};
 use crate::store::{Entity, EventQuery, Order, ReadStoreError};
@@ -17,45 +17,51 @@ impl ReadFold {
         after: Option<Position>,
         limit: PageLimit,
     ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
-        let page = match query.entity {
+        let mut page = match query.entity {
             Some(entity) => {
-                let events = self.events_of(brand, entity).await?;
-                wanted(events, query, order, after).collect()
+                let mut events = self.events_of(brand, entity, order).await?;
+                events.retain(|event| is_beyond(event, order, after) && query.matches(event));
+                events
             }
-            None => {
-                self.events_of_feed(brand, query, order, after, limit)
-                    .await?
-            }
+            None => self.listed(brand, query, order, after, limit).await?,
         };
-        Ok(page.into_iter().take(limit.get()).collect())
+        page.truncate(limit.get());
+        Ok(page)
     }
 
-    /// Events out of the feed: so many, and the rest of the stretch in which the last lies.
-    async fn events_of_feed(
+    /// What a query asks for beyond a position, a page of it or more.
+    async fn listed(
         &self,
         brand: BrandId,
         query: &EventQuery,
         order: Order,
-        mut after: Option<Position>,
+        after: Option<Position>,
         limit: PageLimit,
     ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
-        let mut found = Vec::new();
-        let mut seek = Seek::Beyond(after);
-        while found.len() < limit.get() {
-            let next = self.read().next_stretch(brand, query, order, seek);
-            let Some((place, stretch)) = next else { break };
-            let events = self.stretch(brand, &stretch).await?;
-            found.extend(wanted(events, query, order, after));
-            seek = match order {
-                Order::NewestFirst => Seek::Past(place),
-                // The last stretch may have grown while it was read.
+        let wanted =
+            |event: &RecordedEvent, seen| is_beyond(event, order, seen) && query.matches(event);
+        let mut page = Vec::new();
+        let mut beyond = after;
+        while page.len() < limit.get() {
+            let next = self.read().next_stretch(brand, query, order, beyond);
+            let Some(stretch) = next else { break };
+            let events = self.stretch(brand, &stretch).await?.into_iter();
+            match order {
+                // It may have grown since, and is then read again for what it grew by.
                 Order::OldestFirst => {
-                    after = Some(stretch.last);
-                    Seek::Beyond(after)
+                    let seen = beyond.replace(stretch.last);
+                    page.extend(events.filter(|event| wanted(event, seen)));
                 }
-            };
+                Order::NewestFirst => {
+                    page.extend(events.rev().filter(|event| wanted(event, after)));
+                    beyond = stretch.after;
+                    if beyond.is_none() {
+                        break;
+                    }
+                }
+            }
         }
-        Ok(found)
+        Ok(page)
     }
 
     async fn stretch(
@@ -79,17 +85,21 @@ impl ReadFold {
         }
     }
 
-    /// All that happened to one thing, in feed order.
+    /// All that happened to one thing.
     async fn events_of(
         &self,
         brand: BrandId,
         entity: Entity,
+        order: Order,
     ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
         let mut events = Vec::new();
         for stream in entity.streams() {
             self.read_whole(brand, stream, &mut events).await?;
         }
         events.sort_by_key(|event| event.position);
+        if order == Order::NewestFirst {
+            events.reverse();
+        }
         Ok(events)
     }
 
@@ -109,23 +119,9 @@ impl ReadFold {
     }
 }
 
-/// Those events, given in feed order, that a query asks for and that lie beyond a position: in
-/// the order of reading.
-fn wanted(
-    events: Vec<RecordedEvent>,
-    query: &EventQuery,
-    order: Order,
-    after: Option<Position>,
-) -> Box<dyn Iterator<Item = RecordedEvent> + Send + '_> {
-    let wanted = events.into_iter().filter(move |event| {
-        let beyond = match order {
-            Order::NewestFirst => after.is_none_or(|after| event.position < after),
-            Order::OldestFirst => Some(event.position) > after,
-        };
-        beyond && query.matches(event)
-    });
+fn is_beyond(event: &RecordedEvent, order: Order, after: Option<Position>) -> bool {
     match order {
-        Order::NewestFirst => Box::new(wanted.rev()),
-        Order::OldestFirst => Box::new(wanted),
+        Order::NewestFirst => after.is_none_or(|after| event.position < after),
+        Order::OldestFirst => Some(event.position) > after,
     }
 }

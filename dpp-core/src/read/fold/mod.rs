@@ -5,7 +5,10 @@ mod brand;
 mod events;
 mod port;
 mod projection;
+mod snapshot;
 mod waiting;
+
+pub use snapshot::SnapshotError;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -16,7 +19,8 @@ use projection::Projection;
 use waiting::Waiting;
 
 /// Keeps what reads need in memory, read on from the log before each answer. It begins empty
-/// and holds nothing that the log does not have: to rebuild it, make another.
+/// and holds nothing that the log does not have: to rebuild it, make another. One that is to
+/// begin where another was is [loaded](Self::load) from its [snapshot](Self::snapshot).
 ///
 /// Its memory grows with the number of batches, and with that of the units that were activated
 /// or revoked one by one: at most a quarter of a byte for each unit of such a batch. Only
@@ -92,8 +96,8 @@ impl ReadFold {
             let page = self.store.read_feed(brand, after, PAGE).await?;
             if !page.events.is_empty() {
                 let applied = self.write().apply(&self.codec, brand, &page.events);
-                self.waiting.wake(brand, self.position(brand));
-                applied?;
+                self.waiting.reached(brand, self.position(brand));
+                applied.inspect_err(|stop| self.waiting.stopped(brand, stop))?;
             }
             if !page.more {
                 return Ok(());

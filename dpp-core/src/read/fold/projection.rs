@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::{Bound, RangeInclusive};
 use std::sync::Arc;
 
-use super::audit::{Seek, Stretch};
+use super::audit::Stretch;
 use super::brand::{BatchFold, BrandFold};
 use crate::gs1::Gtin;
 use crate::identity::serial::SerialDirectory;
@@ -22,15 +22,12 @@ use crate::unit::UnitExceptions;
 #[derive(Debug, Default)]
 pub(super) struct Projection {
     pub(super) brands: HashMap<BrandId, BrandFold>,
-    running: BTreeMap<JobKey, Running>,
+    /// By key, then by brand: ids are a brand's own.
+    running: BTreeMap<(JobKey, BrandId), Held>,
 }
 
-/// A job that is not over.
-#[derive(Debug, Clone, Copy)]
-struct Running {
-    brand: BrandId,
-    held_until: Option<Timestamp>,
-}
+/// Until when a job that is not over is held, if it is.
+type Held = Option<Timestamp>;
 
 /// Up to so many batches whose ids lie in a range are sorted; of more, all of the brand are
 /// gone through in their order, since a page of them is soon full.
@@ -82,13 +79,14 @@ impl Projection {
         limit: PageLimit,
         but: &[BrandId],
     ) -> Vec<RunnableJob> {
-        let free = |running: &Running| {
-            let held = running.held_until.is_some_and(|until| now < until);
-            !held && !but.contains(&running.brand)
+        let free = |brand: &BrandId, held: &Held| {
+            let held = held.is_some_and(|until| now < until);
+            !held && !but.contains(brand)
         };
-        let jobs = self.running.iter().filter(|(_, running)| free(running));
-        jobs.map(|(key, running)| RunnableJob {
-            brand: running.brand,
+        let jobs = self.running.iter();
+        let jobs = jobs.filter(|((_, brand), held)| free(brand, held));
+        jobs.map(|((key, brand), _)| RunnableJob {
+            brand: *brand,
             job: key.batch.job(),
             accepted_at: key.accepted_at,
         })
@@ -199,9 +197,9 @@ impl Projection {
         brand: BrandId,
         query: &EventQuery,
         order: Order,
-        seek: Seek,
-    ) -> Option<(usize, Stretch)> {
-        self.of(brand)?.feed.next(query, order, seek)
+        beyond: Option<Position>,
+    ) -> Option<Stretch> {
+        self.of(brand)?.feed.next(query, order, beyond)
     }
 
     pub(super) fn counters(&self, brand: BrandId) -> BrandCounters {
@@ -264,11 +262,16 @@ fn in_order<'a>(
     }
 }
 
-fn note_running(running: &mut BTreeMap<JobKey, Running>, brand: BrandId, record: &BatchRecord) {
+fn note_running(
+    running: &mut BTreeMap<(JobKey, BrandId), Held>,
+    brand: BrandId,
+    record: &BatchRecord,
+) {
+    let place = (record.key(), brand);
     if !record.batch.job.can_run() {
-        running.remove(&record.key());
+        running.remove(&place);
         return;
     }
-    let held_until = record.batch.lease.as_ref().map(|lease| lease.until);
-    running.insert(record.key(), Running { brand, held_until });
+    let held = record.batch.lease.as_ref().map(|lease| lease.until);
+    running.insert(place, held);
 }

@@ -270,6 +270,26 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     Some(*taken)
 }
 
+impl<const N: usize> CursorKey for [u8; N] {
+    fn push_to(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(self);
+    }
+
+    fn take_from(bytes: &mut &[u8]) -> Option<Self> {
+        take(bytes)
+    }
+}
+
+impl CursorKey for u64 {
+    fn push_to(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&self.to_be_bytes());
+    }
+
+    fn take_from(bytes: &mut &[u8]) -> Option<Self> {
+        take(bytes).map(Self::from_be_bytes)
+    }
+}
+
 impl CursorKey for u32 {
     fn push_to(&self, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(&self.to_be_bytes());

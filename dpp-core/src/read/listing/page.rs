@@ -119,6 +119,14 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// Everything there is.
+    pub(in crate::read) const fn whole(rows: Vec<T>) -> Self {
+        Self {
+            rows,
+            next_cursor: None,
+        }
+    }
+
     /// Whether anything follows.
     pub const fn has_more(&self) -> bool {
         self.next_cursor.is_some()

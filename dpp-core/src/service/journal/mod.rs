@@ -7,10 +7,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(in crate::service) use keys::KeyValue;
-pub(in crate::service) use states::{batch_stream, pool_stream, quota_stream};
+pub(in crate::service) use states::{
+    batch_stream, lot_stream, pool_stream, quota_stream, revocations_stream, unit_stream,
+};
 
 use super::host::{EntropyError, Host};
-use crate::access::{BrandScope, Write};
+use crate::access::{BrandScope, MayCommit};
 use crate::ids::BrandId;
 use crate::read::ProvidedLog;
 use crate::store::log::{
@@ -123,10 +125,6 @@ impl Journal {
         }
     }
 
-    pub(in crate::service) fn log(&self) -> Arc<dyn EventStore> {
-        self.log.clone()
-    }
-
     pub(in crate::service) fn store(&self) -> &dyn EventStore {
         self.log.as_ref()
     }
@@ -185,10 +183,10 @@ impl Journal {
     }
 
     /// Begins a commit.
-    pub(in crate::service) fn begin(
+    pub(in crate::service) fn begin<A: MayCommit>(
         &self,
         host: &Host,
-        scope: &BrandScope<Write>,
+        scope: &BrandScope<A>,
         now: Timestamp,
     ) -> Result<Draft<'_>, JournalError> {
         let (id, correlation) = (host.commit_id()?, host.correlation_id()?);
@@ -199,27 +197,27 @@ impl Journal {
         })
     }
 
-    /// Whether the first event of a commit stands where it would stand.
-    async fn has(&self, commit: &Commit) -> Result<bool, ReadError> {
-        let Some(write) = commit.writes().first() else {
-            return Ok(false);
+    /// The position of a commit's last event, if it stands where it would stand.
+    async fn position_of(&self, commit: &Commit) -> Result<Option<Position>, ReadError> {
+        let Some(write) = commit.writes().last() else {
+            return Ok(None);
         };
-        let place = match write.expected {
+        let first = match write.expected {
             Expected::NoStream => Version::FIRST,
             Expected::Exactly(version) => version.next(),
-            Expected::Any => return Ok(false),
+            Expected::Any => return Ok(None),
         };
+        let place = first.plus(write.events.len().saturating_sub(1) as u64);
         let one = PageLimit::new(1);
         let page = self
             .log
             .read_stream(commit.brand(), write.stream, place, one)
             .await?;
-        let there = page
-            .events
-            .first()
-            .map(|recorded| recorded.event.metadata.event_id);
-        let ours = write.events.first().map(|event| event.metadata.event_id);
-        Ok(ours.is_some() && there == ours)
+        let ours = write.events.last().map(|event| event.metadata.event_id);
+        let there = page.events.into_iter().next();
+        Ok(there
+            .filter(|recorded| Some(recorded.event.metadata.event_id) == ours)
+            .map(|recorded| recorded.position))
     }
 
     /// Makes a commit, repeating it under its id while the store fails: if an earlier attempt
@@ -271,18 +269,16 @@ impl Draft<'_> {
         Self { commit, ..self }
     }
 
-    /// Makes the commit. If its answer was lost every time, the log is asked whether its first
-    /// event is there.
-    pub(in crate::service) async fn commit(self) -> Result<(), JournalError> {
+    /// Makes the commit, and gives the position of its last event. If its answer was lost
+    /// every time, the log is asked whether that event is there.
+    pub(in crate::service) async fn commit(self) -> Result<Position, JournalError> {
         let commit = self.commit.build()?;
         match self.journal.commit(&commit).await {
             Err(error @ JournalError::Commit(CommitError::Unknown(_))) => {
-                match self.journal.has(&commit).await {
-                    Ok(true) => Ok(()),
-                    Ok(false) | Err(_) => Err(error),
-                }
+                let found = self.journal.position_of(&commit).await;
+                found.ok().flatten().ok_or(error)
             }
-            other => other.map(drop),
+            other => other.map(|receipt| receipt.position),
         }
     }
 }

@@ -2,11 +2,12 @@
 //! where it was left.
 
 use super::{Folded, JournalError};
-use crate::identity::MintBatchId;
+use crate::identity::{LotId, MintBatchId, MintUnitId};
 use crate::ids::{BrandId, ProductBatchId, ProductId};
 use crate::mint::{MintBatch, Quota, SerialPool};
 use crate::service::MintService;
 use crate::store::log::{StreamId, StreamKind};
+use crate::unit::RevokedTogether;
 
 pub(in crate::service) const fn batch_stream(batch: MintBatchId) -> StreamId {
     StreamId::new(StreamKind::MintBatch, *batch.as_uuid())
@@ -18,6 +19,18 @@ pub(in crate::service) const fn pool_stream(product: ProductId) -> StreamId {
 
 pub(in crate::service) const fn quota_stream(batch: ProductBatchId) -> StreamId {
     StreamId::new(StreamKind::ProductBatch, *batch.as_uuid())
+}
+
+pub(in crate::service) const fn unit_stream(unit: MintUnitId) -> StreamId {
+    StreamId::new(StreamKind::MintUnit, *unit.as_uuid())
+}
+
+pub(in crate::service) const fn lot_stream(lot: LotId) -> StreamId {
+    StreamId::new(StreamKind::MintLot, *lot.as_uuid())
+}
+
+pub(in crate::service) const fn revocations_stream(batch: MintBatchId) -> StreamId {
+    StreamId::new(StreamKind::UnitRevocations, *batch.as_uuid())
 }
 
 impl MintService {
@@ -70,6 +83,21 @@ impl MintService {
             .read_on(brand, stream, known, Quota::evolve)
             .await?;
         self.inner.quotas.put(brand, stream, folded.clone());
+        Ok(folded)
+    }
+
+    pub(in crate::service) async fn load_revocations(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+    ) -> Result<Folded<RevokedTogether>, JournalError> {
+        let stream = revocations_stream(batch);
+        let known = self.inner.revocations.get(brand, stream);
+        let folded = self
+            .journal()
+            .read_on(brand, stream, known, RevokedTogether::evolve)
+            .await?;
+        self.inner.revocations.put(brand, stream, folded.clone());
         Ok(folded)
     }
 }

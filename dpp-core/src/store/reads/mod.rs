@@ -52,15 +52,16 @@ use crate::unit::UnitExceptions;
 ///   the last gives every batch once, also while batches are added.
 /// - **B04** Only batches for which all of the [query](BatchQuery) holds are listed; each part
 ///   of it works alone and with the others.
-/// - **B05** Runnable jobs come oldest first: queued ones, and those whose lease has run out.
-///   Jobs that are held, preflighted or over are left out.
+/// - **B05** Runnable jobs come oldest first: queued ones, and those whose lease has run out,
+///   which it has at the time that it names. Jobs that are held, preflighted or over are left
+///   out.
 /// - **B06** The products of a GTIN are those that batches were accepted with it for, each once.
 ///
 /// Serials:
 ///
 /// - **S01** The directory of a product knows the batch of each serial that its pool handed out.
-/// - **S02** Provided serials are found by prefix, byte for byte, in their order; reading on
-///   from the last gives each once.
+/// - **S02** Provided serials are found by prefix, byte for byte, in their order; all begin with
+///   the empty text. Reading on from the last gives each once.
 ///
 /// Units:
 ///
@@ -149,7 +150,7 @@ pub trait ReadStore: Debug + Send + Sync {
     ) -> Result<Option<Arc<SerialDirectory>>, ReadStoreError>;
 
     /// The serials that a brand brought itself and that begin with this text, in their order,
-    /// those after `after`.
+    /// those after `after`, which need not begin with it.
     ///
     /// # Errors
     /// [`ReadStoreError`] when the log cannot be read.
@@ -172,7 +173,8 @@ pub trait ReadStore: Debug + Send + Sync {
         batch: MintBatchId,
     ) -> Result<Arc<UnitExceptions>, ReadStoreError>;
 
-    /// The exports of a brand whose ids lie in this range, by id, those after `after`.
+    /// The exports of a brand whose ids lie in this range, by id, those after `after`, which
+    /// need not lie in it.
     ///
     /// # Errors
     /// [`ReadStoreError`] when the log cannot be read.

@@ -4,7 +4,7 @@ use crate::export::ExportFormat;
 use crate::gs1::Serial;
 use crate::identity::{MintBatchId, MintJobId};
 use crate::ids::{BrandId, ExportId};
-use crate::mint::{JobStatus, MintBatch};
+use crate::mint::{JobStatus, MintBatch, MintEvent, evolve};
 use crate::time::Timestamp;
 use crate::unit::{UnitCounts, UnitsOfBatch};
 
@@ -42,15 +42,17 @@ pub struct RunnableJobs {
 /// A job and its batch, as reads tell of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchRecord {
-    /// When the job was accepted.
+    /// When the job was accepted, be it as a draft: the time of its stream's first event.
     pub accepted_at: Timestamp,
-    /// When something last happened to it.
+    /// When something last happened to it: the time of its stream's last event. What happens
+    /// to its units by themselves, or together, has streams of its own.
     pub changed_at: Timestamp,
     /// Where it stands.
     pub batch: MintBatch,
-    /// The runs of units that were made at the same moment, in unit order.
+    /// The runs of units that were made at the same moment, in unit order: a cycle that has the
+    /// time of the one before it is of the same run.
     pub cycles: Vec<CycleRecord>,
-    /// Why the job failed, or its last cycle.
+    /// Why the job failed, or its last cycle; none once a cycle made units again.
     pub failure: Option<String>,
     /// How many of its units stand where.
     pub units: UnitCounts,
@@ -66,6 +68,45 @@ pub struct CycleRecord {
 }
 
 impl BatchRecord {
+    /// The record of a batch after the first event of its stream.
+    pub fn accepted(batch: MintBatch, at: Timestamp) -> Self {
+        Self {
+            accepted_at: at,
+            changed_at: at,
+            batch,
+            cycles: Vec::new(),
+            failure: None,
+            units: UnitCounts::default(),
+        }
+    }
+
+    /// Takes in the next event of the batch's stream. The counts of its units do not follow
+    /// from that alone: set them with [`UnitsOfBatch::count`].
+    pub fn evolve(&mut self, event: &MintEvent, at: Timestamp) {
+        let before = self.batch.minted;
+        if let Some(batch) = evolve(Some(self.batch.clone()), event) {
+            self.batch = batch;
+        }
+        self.changed_at = at;
+        match event {
+            MintEvent::CycleMinted(_) if self.batch.minted > before => {
+                self.note_cycle(at);
+                self.failure = None;
+            }
+            MintEvent::CycleFailed(failed) => self.failure = Some(failed.reason.clone()),
+            MintEvent::Failed(failed) => self.failure = Some(failed.reason.clone()),
+            _ => {}
+        }
+    }
+
+    fn note_cycle(&mut self, at: Timestamp) {
+        let end = self.batch.minted;
+        match self.cycles.last_mut().filter(|last| last.at == at) {
+            Some(last) => last.end = end,
+            None => self.cycles.push(CycleRecord { end, at }),
+        }
+    }
+
     /// Its place among those of its brand.
     pub fn key(&self) -> JobKey {
         JobKey {
@@ -107,8 +148,12 @@ impl ProvidedSerial {
     /// What no serial that begins with this text comes before; none if no serial can begin
     /// with it.
     pub(crate) fn before_all(prefix: &str) -> Option<Self> {
+        let least = match prefix {
+            "" => "!",
+            _ => prefix,
+        };
         Some(Self {
-            serial: Serial::parse(prefix).ok()?,
+            serial: Serial::parse(least).ok()?,
             batch: MintBatchId::LEAST,
             index: 0,
         })

@@ -1,45 +1,17 @@
 //! One clause being checked: a store, ids that nobody else has, and the usual questions.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::ops::Deref;
 use std::sync::{Arc, Barrier};
-
-use uuid::Uuid;
 
 use super::fixture::Fixture;
 use crate::store::EventStore;
-use crate::store::log::{Actor, ClaimSpace, ClaimValue, Commit, CommitBuilder, CommitError};
+use crate::store::log::{ClaimSpace, ClaimValue, Commit, CommitBuilder, CommitError};
 use crate::store::log::{Conflict, EventType, NewEvent, PageLimit, Position, Receipt};
 use crate::store::log::{RecordedEvent, StreamId, StreamKind, TakenClaim, Version};
-use crate::{BrandId, CommitId, CorrelationId, ProductId, TextRows, Timestamp, UserId};
-
-/// A clause that a store does not keep.
-#[derive(Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{clause}: {what}")]
-pub struct Violation {
-    /// The clause's number, for example `C05`.
-    pub clause: &'static str,
-    /// What the store did.
-    pub what: String,
-}
-
-impl Violation {
-    pub(super) fn new(clause: &'static str, what: impl Into<String>) -> Self {
-        Self {
-            clause,
-            what: what.into(),
-        }
-    }
-}
-
-impl fmt::Debug for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-pub(super) type Checked<T = ()> = Result<T, Violation>;
+pub(super) use crate::testing::kit::Checked;
+use crate::testing::kit::Trial;
+use crate::{BrandId, CommitId, TextRows, Timestamp};
 
 pub(super) type Body = (EventType, u16, Vec<u8>);
 
@@ -63,10 +35,8 @@ pub(super) fn value(bytes: &[u8]) -> ClaimValue {
 }
 
 pub(super) struct Case<'a> {
-    clause: &'static str,
+    trial: Trial,
     fixture: &'a Fixture,
-    number: [u64; 2],
-    commits: AtomicU64,
     pub(super) store: Arc<dyn EventStore>,
     /// A brand without events.
     pub(super) brand: BrandId,
@@ -74,16 +44,13 @@ pub(super) struct Case<'a> {
 
 impl<'a> Case<'a> {
     pub(super) async fn open(fixture: &'a Fixture, clause: &'static str) -> Self {
-        let mut case = Self {
-            clause,
+        let trial = fixture.run.trial(clause);
+        Self {
+            brand: trial.brand(0),
+            trial,
             fixture,
-            number: fixture.next_case(),
-            commits: AtomicU64::new(0),
             store: fixture.open().await,
-            brand: BrandId::from_uuid(Uuid::nil()),
-        };
-        case.brand = case.brand(0);
-        case
+        }
     }
 
     /// The same case with the store closed and opened again.
@@ -96,58 +63,16 @@ impl<'a> Case<'a> {
         self.fixture.open().await
     }
 
-    pub(super) fn violation(&self, what: impl Into<String>) -> Violation {
-        Violation::new(self.clause, what)
-    }
-
-    pub(super) fn require(&self, holds: bool, what: impl Into<String>) -> Checked {
-        match holds {
-            true => Ok(()),
-            false => Err(self.violation(what)),
-        }
-    }
-
-    pub(super) fn same<T: PartialEq + fmt::Debug>(&self, what: &str, got: &T, due: &T) -> Checked {
-        match got == due {
-            true => Ok(()),
-            false => Err(self.violation(format!("{what} is {got:?}, but should be {due:?}"))),
-        }
-    }
-}
-
-/// Ids: each is another one in each case, and brands are in the order of their numbers.
-impl Case<'_> {
-    fn uuid(&self, of: &str, number: u64) -> Uuid {
-        let mut hasher = blake3::Hasher::new();
-        let [run, case] = self.number;
-        for part in [run, case, number] {
-            hasher.update(&part.to_be_bytes());
-        }
-        hasher.update(of.as_bytes());
-        let mut bytes = [0; 16];
-        hasher.finalize_xof().fill(&mut bytes);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid()
-    }
-
-    pub(super) fn brand(&self, number: u32) -> BrandId {
-        let mut bytes = self.uuid("brand", 0).into_bytes();
-        if let Some(last) = bytes.last_chunk_mut() {
-            *last = number.to_be_bytes();
-        }
-        BrandId::from_uuid(Uuid::from_bytes(bytes))
-    }
-
     pub(super) fn stream(&self, number: u64) -> StreamId {
         StreamId::new(StreamKind::MintBatch, self.uuid("stream", number))
     }
+}
 
-    pub(super) fn product(&self, number: u64) -> ProductId {
-        ProductId::from_uuid(self.uuid("product", number))
-    }
+impl Deref for Case<'_> {
+    type Target = Trial;
 
-    pub(super) fn commit_id(&self) -> CommitId {
-        let number = self.commits.fetch_add(1, Ordering::Relaxed);
-        CommitId::from_uuid(self.uuid("commit", number))
+    fn deref(&self) -> &Trial {
+        &self.trial
     }
 }
 
@@ -160,17 +85,6 @@ impl Case<'_> {
 
     pub(super) fn draft_as(&self, brand: BrandId, id: CommitId) -> CommitBuilder {
         self.draft_at(brand, id, Timestamp::from_unix_millis(1_800_000_000_000))
-    }
-
-    pub(super) fn draft_at(&self, brand: BrandId, id: CommitId, at: Timestamp) -> CommitBuilder {
-        let actor = Actor::User(UserId::from_uuid(self.uuid("user", 0)));
-        let correlation = CorrelationId::from_uuid(self.uuid("correlation", 0));
-        Commit::builder(brand, id, at, actor, correlation)
-    }
-
-    pub(super) fn build(&self, draft: CommitBuilder) -> Checked<Commit> {
-        let invalid = |error| self.violation(format!("the kit made an invalid commit: {error}"));
-        draft.build().map_err(invalid)
     }
 
     /// Makes a commit that has to be made.
@@ -209,7 +123,7 @@ impl Case<'_> {
         let start = Barrier::new(commits.len());
         let racer = |commit| {
             start.wait();
-            self.fixture.run(self.store.commit(commit))
+            self.fixture.run.drive(self.store.commit(commit))
         };
         let raced: Option<Vec<_>> = std::thread::scope(|scope| {
             let spawn = |commit| scope.spawn(move || racer(commit));
@@ -229,7 +143,7 @@ impl Case<'_> {
     {
         let lost = || Err(self.violation("a thread did not come to its end"));
         std::thread::scope(|scope| {
-            let spawn = |future| scope.spawn(move || self.fixture.run(future));
+            let spawn = |future| scope.spawn(move || self.fixture.run.drive(future));
             let threads: Vec<_> = futures.into_iter().map(spawn).collect();
             let joined = threads
                 .into_iter()

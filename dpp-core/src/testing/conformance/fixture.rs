@@ -1,17 +1,15 @@
 //! How the kit gets at a store.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::future::BoxFuture;
 
 use crate::store::EventStore;
+use crate::testing::kit::Run;
 
 type Open = dyn Fn() -> BoxFuture<'static, Arc<dyn EventStore>> + Send + Sync;
-type BlockOn = dyn Fn(Pin<Box<dyn Future<Output = ()> + Send + '_>>) + Send + Sync;
 
 /// How the kit opens a store and drives its futures.
 ///
@@ -25,9 +23,7 @@ type BlockOn = dyn Fn(Pin<Box<dyn Future<Output = ()> + Send + '_>>) + Send + Sy
 pub struct Fixture {
     open: Box<Open>,
     reopen: Option<Box<Open>>,
-    block_on: Box<BlockOn>,
-    run: u64,
-    cases: AtomicU64,
+    pub(super) run: Run,
 }
 
 impl Fixture {
@@ -42,9 +38,7 @@ impl Fixture {
         Self {
             open: opening(open),
             reopen: None,
-            block_on: Box::new(|future| futures::executor::block_on(future)),
-            run: RandomState::new().hash_one("run"),
-            cases: AtomicU64::new(0),
+            run: Run::new(),
         }
     }
 
@@ -72,16 +66,9 @@ impl Fixture {
         B: Fn(Pin<Box<dyn Future<Output = ()> + Send + '_>>) + Send + Sync + 'static,
     {
         Self {
-            block_on: Box::new(block_on),
+            run: self.run.driven_by(block_on),
             ..self
         }
-    }
-
-    /// Runs a future to its end; none if the fixture's `block_on` gave it up.
-    pub(super) fn run<T: Send>(&self, future: impl Future<Output = T> + Send) -> Option<T> {
-        let mut output = None;
-        (self.block_on)(Box::pin(async { output = Some(future.await) }));
-        output
     }
 
     pub(super) async fn open(&self) -> Arc<dyn EventStore> {
@@ -95,11 +82,6 @@ impl Fixture {
         };
         drop(before);
         reopen().await
-    }
-
-    /// A number that no other case has, in this run or another.
-    pub(super) fn next_case(&self) -> [u64; 2] {
-        [self.run, self.cases.fetch_add(1, Ordering::Relaxed)]
     }
 }
 

@@ -28,9 +28,9 @@ mod reads;
 mod sizes;
 mod together;
 
-use futures::future::BoxFuture;
+use super::kit::{self, clause_table};
 
-pub use case::Violation;
+pub use super::kit::Violation;
 pub use claims::*;
 pub use commits::*;
 pub use fixture::Fixture;
@@ -39,16 +39,7 @@ pub use sizes::*;
 pub use together::*;
 
 /// One clause of the contract, and its check.
-#[derive(Debug, Clone, Copy)]
-pub struct Clause {
-    /// Its number, for example `C05`.
-    pub id: &'static str,
-    /// The name of its check, which is the name of its test, too.
-    pub name: &'static str,
-    /// What it says, in short.
-    pub sentence: &'static str,
-    check: for<'a> fn(&'a Fixture) -> BoxFuture<'a, Result<(), Violation>>,
-}
+pub type Clause = kit::Clause<Fixture>;
 
 impl Clause {
     /// Checks it on the executor that the fixture names.
@@ -56,8 +47,7 @@ impl Clause {
     /// # Errors
     /// The [`Violation`], when the store does not keep the clause.
     pub fn check(&self, fixture: &Fixture) -> Result<(), Violation> {
-        let checked = fixture.run((self.check)(fixture));
-        checked.unwrap_or_else(|| Err(Violation::new(self.id, "block_on gave up its future")))
+        self.check_in(&fixture.run, fixture)
     }
 }
 
@@ -166,18 +156,4 @@ macro_rules! __event_store_clauses {
     } };
 }
 
-macro_rules! table {
-    ($($id:literal $name:ident $sentence:literal;)*) => {
-        /// Every clause, in the contract's order.
-        pub const CLAUSES: &[Clause] = &[$(
-            Clause {
-                id: $id,
-                name: stringify!($name),
-                sentence: $sentence,
-                check: |fixture| Box::pin($name(fixture)),
-            },
-        )*];
-    };
-}
-
-crate::__event_store_clauses! { table }
+crate::__event_store_clauses! { clause_table }

@@ -1,0 +1,147 @@
+//! What can be wrong with a read side.
+
+/// What is wrong with a read side, named by the clause that it breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    None,
+    /// Exceptions are answered first, and read on after.
+    A01Exceptions,
+    /// Exports are answered first, and read on after.
+    A01Exports,
+    /// A prefix is answered first, and read on after.
+    A01Prefix,
+    /// Counters are answered first, and read on after.
+    A01Counters,
+    /// A batch is kept until its own stream moves on, whatever happens to its units.
+    A01Kept,
+    /// Batches are looked up by id, whosever they are.
+    A02Batch,
+    /// Runnable jobs are kept by id, whosever they are.
+    A02Runnable,
+    /// Exceptions are kept by the batch's id, whosever they are.
+    A02Exceptions,
+    /// Products are looked up by GTIN, whosever they are.
+    A02Gtin,
+    /// The counters of a brand without a row are an error.
+    A03Counters,
+    /// The exceptions of a batch without a row are an error.
+    A03Exceptions,
+    /// A text that no serial begins with is an error.
+    A03Prefix,
+    /// A page of batches has one more, which was read to see whether there is more.
+    A04Batches,
+    /// A page of events has one more.
+    A04Events,
+    /// The limit is taken before the query.
+    A04Filter,
+    /// Runnable jobs have no limit.
+    A04Runnable,
+    /// The cycles are lost.
+    B01Cycles,
+    /// The failure stays when a cycle has made units again.
+    B01Failure,
+    /// The time of the last change is that of acceptance.
+    B01Changed,
+    /// Prefixes are noted when a job is queued, so that drafts have none.
+    B02Prefix,
+    /// Batches come in the order of their ids.
+    B03Order,
+    /// A page begins with the last of the page before.
+    B03Repeats,
+    /// Reading on goes by time alone, so that what is of the same moment is passed over.
+    B03Time,
+    /// A part of the query is ignored.
+    B04Status,
+    B04Job,
+    B04Product,
+    B04Lot,
+    B04Holding,
+    B04Ids,
+    B04Serials,
+    /// Lot codes are compared without regard to case.
+    B04LotCase,
+    /// Jobs that are held are listed.
+    B05Held,
+    /// Jobs that are over are listed.
+    B05Over,
+    /// Drafts are listed.
+    B05Draft,
+    /// The newest comes first.
+    B05Newest,
+    /// A lease is taken to hold at its end.
+    B05End,
+    /// A product comes once for each of its batches.
+    B06Twice,
+    /// Products come in any order.
+    B06Order,
+    /// Jobs that are over are forgotten.
+    S01Over,
+    /// Numbers are not looked up.
+    S01Numbers,
+    /// Prefixes are compared without regard to case.
+    S02Case,
+    /// A prefix is taken for a pattern.
+    S02Pattern,
+    /// Where to read on is ignored.
+    S02After,
+    /// Serials come in a dictionary's order.
+    S02Order,
+    /// A serial of two products comes once.
+    S02Once,
+    /// Activations are lost.
+    U01Activated,
+    /// Activations are everybody's.
+    U01Another,
+    /// Units that were revoked together are lost.
+    U02Together,
+    /// Long sets are not read.
+    U02Bitmap,
+    /// Lots are lost.
+    U03Lots,
+    /// Lots are everybody's.
+    U03Another,
+    /// Who is activated is revoked no more.
+    U04Revoked,
+    /// Who is revoked was never activated.
+    U04Activated,
+    /// Voiding changes no counts.
+    U05Voided,
+    /// Lots change no counts.
+    U05Lots,
+    /// Who is revoked is still counted as active.
+    U05Twice,
+    /// Units that are born active are not counted as such.
+    U05Born,
+    /// The newest events are looked for at the wrong end.
+    E01Newest,
+    /// A page begins with the last of the page before.
+    E01Repeats,
+    /// JSON is parsed and written anew.
+    E01Payload,
+    /// Events are in the order of the writers' clocks.
+    E01Clock,
+    /// A part of the query is ignored.
+    E02Kind,
+    E02Type,
+    E02Entity,
+    E02From,
+    E02Until,
+    /// What happened to many units is not found with their batch.
+    E02Together,
+    /// The end of the time is taken in.
+    E02Inclusive,
+    /// Exports come in the order in which they were asked for.
+    X01Order,
+    /// That an export was completed is not noted.
+    X01Completed,
+    /// The end of the range is left out.
+    X01End,
+    /// Exports are not counted.
+    K01Uncounted,
+    /// Exports that were only asked for are counted.
+    K01Exports,
+    /// Who is revoked is still counted as active.
+    K01Revoked,
+    /// Drafts are not counted.
+    K01Drafts,
+}

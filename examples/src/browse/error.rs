@@ -1,0 +1,62 @@
+//! What can go wrong.
+
+use std::io;
+
+use dpp_core::identity::MintJobId;
+use dpp_core::read::{ListLimitError, ReadsError};
+use dpp_core::service::{ControlError, ProcessError, SubmitError, UnitError};
+use dpp_core::store::log::ActorError;
+use dpp_core::{AccessError, IdError, ReasonError};
+
+use crate::CatalogueError;
+
+/// Why it did not come to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BrowseError {
+    /// The catalogue cannot be read.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The service refused a request. Correct the catalogue.
+    #[error("the catalogue has no product that can be minted")]
+    Blocked,
+    /// A job ended without all of its units.
+    #[error("job `{0}` ended without all of its units")]
+    NotCompleted(MintJobId),
+    /// The report cannot be printed.
+    #[error("the report cannot be printed: {0}")]
+    Print(#[from] io::Error),
+    /// A fixed id is none.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// A fixed name of a worker is none.
+    #[error(transparent)]
+    Worker(#[from] ActorError),
+    /// A fixed reason is none.
+    #[error(transparent)]
+    Reason(#[from] ReasonError),
+    /// A fixed length of a page is none.
+    #[error(transparent)]
+    Limit(#[from] ListLimitError),
+    /// A fixed lot code is none.
+    #[error(transparent)]
+    Lot(#[from] dpp_core::gs1::Cset82Error),
+    /// The caller may not do it.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// A request was not accepted.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// A cycle failed.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// A unit was not changed.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// A batch was not moved on.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// Something cannot be read.
+    #[error(transparent)]
+    Reads(#[from] ReadsError),
+}

@@ -61,6 +61,7 @@ pub use batch_identity::{BatchIdentity, IdentityFacts, SchemeVersion, Unit, Unit
 pub use decode::DecodeError;
 pub use digest::{DigestError, UnitsDigest};
 pub use find::{Found, IdPrefix, Search};
+pub(crate) use find::{NumberPrefix, PERMUTATION};
 pub use ids::{BatchPrefix, LotId, MintBatchId, MintJobId, MintUnitId};
 pub use lots::{Lot, Lots, LotsError};
 pub use provided::ProvidedSerials;

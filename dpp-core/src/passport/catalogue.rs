@@ -68,14 +68,20 @@ impl Product {
     }
 
     /// Whether a search for this text finds it: its SKU begins with it, in either case, or its
-    /// GTIN does, with or without the zeros that it was filled up with to 14 digits.
+    /// GTIN does, with 14 digits or with fewer zeros at its front.
     pub fn is_found_by(&self, prefix: &str) -> bool {
         let head = self.sku.as_bytes().get(..prefix.len());
         let by_sku = head.is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()));
         let by_gtin = self.gtin.is_some_and(|gtin| {
-            let digits = gtin.to_string();
-            let short = digits.trim_start_matches('0');
-            !prefix.is_empty() && (digits.starts_with(prefix) || short.starts_with(prefix))
+            let mut digits = gtin.as_str();
+            // A GTIN-12 may itself begin with a zero, so how many were filled up is not known.
+            while let Some(shorter) = digits
+                .strip_prefix('0')
+                .filter(|_| !digits.starts_with(prefix))
+            {
+                digits = shorter;
+            }
+            !prefix.is_empty() && digits.starts_with(prefix)
         });
         by_sku || by_gtin
     }

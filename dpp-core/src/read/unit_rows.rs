@@ -74,7 +74,7 @@ fn unit(units: &BatchUnits, index: u32, provided: Option<&ProvidedSerials>) -> O
 }
 
 /// A unit as a listing shows it; none if it was not made.
-fn row(
+pub(super) fn row(
     units: &BatchUnits,
     unit: &Unit,
     exceptions: &UnitExceptions,

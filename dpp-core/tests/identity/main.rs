@@ -9,6 +9,7 @@
 )]
 
 mod directory;
+mod find;
 mod golden;
 mod laws;
 mod million;

@@ -1,4 +1,4 @@
-//! The reads, over the store in memory.
+//! Reading back, over the store in memory: the fold, what is computed over it, and search.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,25 +9,9 @@
     reason = "tests"
 )]
 
-mod as_of;
-mod audit;
-mod cursors;
-mod details;
-mod event_pages;
-mod listings;
-mod paging_while_minting;
-mod rebuilding;
-mod rows;
-mod snapshots;
-mod snapshots_golden;
-mod snapshots_refused;
-mod waiting;
-
-mod answers;
-mod happen;
-mod history;
-mod laid_over;
-mod world;
+mod fold;
+mod listing;
+mod search;
 
 #[path = "../support/exceptions.rs"]
 mod exceptions;

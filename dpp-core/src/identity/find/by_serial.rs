@@ -2,14 +2,36 @@
 
 use std::ops::RangeInclusive;
 
+use super::by_number::{NumberPrefix, PERMUTATION};
 use super::{Found, Search, UNIT};
 use crate::identity::batch_identity::{BatchIdentity, Unit};
 use crate::identity::serial::{
-    NumberOrder, NumberRanges, SequentialFormat, SerialWriter, randomised_places,
+    NumberOrder, NumberRanges, SequentialFormat, SerialAllocation, SerialWriter, randomised_places,
 };
 
-/// What the keyed permutation of `numeric38` costs, in steps.
-const PERMUTATION: u32 = 24;
+impl SerialAllocation {
+    /// Whether one of its serials begins with this text, whether or not its unit is made; of
+    /// `numeric38` only whether one could.
+    pub(crate) fn may_begin_with(&self, prefix: &str) -> bool {
+        match self {
+            Self::None | Self::Provided => false,
+            Self::Randomised { block, .. } => {
+                randomised_places(block.text(), prefix.as_bytes()).is_some()
+            }
+            Self::Sequential { format, ranges } => format
+                .numbers_of(prefix)
+                .is_some_and(|numbers| ranges.indexes_of(&numbers).next().is_some()),
+            Self::Numeric38 { .. } => NumberPrefix::parse(prefix).is_some(),
+        }
+    }
+
+    /// Whether all of its serials begin with this text.
+    pub(crate) fn all_begin_with(&self, prefix: &str) -> bool {
+        let is_within = |text: &str| text.starts_with(prefix);
+        self.span()
+            .is_some_and(|span| is_within(span.first()) && is_within(span.last()))
+    }
+}
 
 impl BatchIdentity {
     /// The units whose derived serials begin with this text: by serial, those of `numeric38` by
@@ -34,9 +56,10 @@ impl BatchIdentity {
                 Some(numbers) => self.find_in_ranges(ranges, &numbers, search),
                 None => Found::default(),
             },
-            SerialWriter::Numeric38 { order, ranges } => {
-                self.find_permuted(prefix, order, ranges, search, is_wanted)
-            }
+            SerialWriter::Numeric38 { order, ranges } => match NumberPrefix::parse(prefix) {
+                Some(numbers) => self.find_permuted(&numbers, order, ranges, search),
+                None => Found::default(),
+            },
         }
     }
 
@@ -49,17 +72,18 @@ impl BatchIdentity {
     ) -> Found {
         let mut found = Found::default();
         let from = u32::try_from(search.from).unwrap_or(u32::MAX);
-        for run in ranges.indexes_of(numbers) {
-            for index in run.start.max(from)..run.end.min(search.made) {
-                if found.units.len() == search.most || !search.take(UNIT) {
-                    found.stopped_at = Some(u64::from(index));
-                    return found;
-                }
-                let unit = self.unit(index);
-                found
-                    .units
-                    .extend(unit.map(|unit| (unit, u64::from(index) + 1)));
+        let made = search.made;
+        let runs = ranges.indexes_of(numbers);
+        let left = runs.flat_map(|run| run.start.max(from)..run.end.min(made));
+        for (looked_at, index) in left.enumerate() {
+            if search.is_over(looked_at, found.units.len(), UNIT) {
+                found.stopped_at = Some(u64::from(index));
+                break;
             }
+            let unit = self.unit(index);
+            found
+                .units
+                .extend(unit.map(|unit| (unit, u64::from(index) + 1)));
         }
         found
     }
@@ -67,39 +91,39 @@ impl BatchIdentity {
     /// Goes through whichever are fewer: the numbers that begin so, or the batch's units.
     fn find_permuted(
         &self,
-        prefix: &str,
+        numbers: &NumberPrefix,
         order: &NumberOrder,
         ranges: &NumberRanges,
         search: Search<'_>,
-        is_wanted: impl Fn(&Unit) -> bool,
     ) -> Found {
-        let numbers = NumberOrder::numbers_of(prefix);
-        let count: u64 = numbers.iter().map(|run| run.end() - run.start() + 1).sum();
-        if count > u64::from(self.quantity()) {
-            let indexes = search.from..u64::from(search.made);
-            let candidates = indexes.map(|index| (index, u32::try_from(index).ok()));
-            return self.gather_permuted(candidates, search, is_wanted);
+        if numbers.count() > u64::from(self.quantity()) {
+            let from = u32::try_from(search.from).unwrap_or(u32::MAX);
+            let begins_so = |index: &u32| {
+                let place = ranges.number_at(*index);
+                place.is_some_and(|place| numbers.contains(order.permute(place)))
+            };
+            let candidates =
+                (from..search.made).map(|index| (u64::from(index), Some(index).filter(begins_so)));
+            return self.gather_permuted(candidates, search);
         }
-        let from = search.from;
-        let left = numbers.into_iter().flatten().filter(move |n| *n >= from);
+        let left = numbers.from(search.from);
         let candidates = left.map(|number| (number, ranges.index_of(order.invert(number))));
-        self.gather_permuted(candidates, search, is_wanted)
+        self.gather_permuted(candidates, search)
     }
 
     fn gather_permuted(
         &self,
         candidates: impl Iterator<Item = (u64, Option<u32>)>,
         mut search: Search<'_>,
-        is_wanted: impl Fn(&Unit) -> bool,
     ) -> Found {
         let mut found = Found::default();
-        for (place, index) in candidates {
-            if found.units.len() == search.most || !search.take(PERMUTATION) {
+        for (looked_at, (place, index)) in candidates.enumerate() {
+            if search.is_over(looked_at, found.units.len(), PERMUTATION) {
                 found.stopped_at = Some(place);
                 break;
             }
             let made = index.filter(|index| *index < search.made);
-            let unit = made.and_then(|index| self.unit(index)).filter(&is_wanted);
+            let unit = made.and_then(|index| self.unit(index));
             found.units.extend(unit.map(|unit| (unit, place + 1)));
         }
         found
@@ -121,22 +145,5 @@ impl SequentialFormat {
         let run = 10_u64.checked_pow(u32::try_from(open).ok()?)?;
         let first = first.checked_mul(run)?;
         Some(first..=first + (run - 1))
-    }
-}
-
-impl NumberOrder {
-    /// The numbers under 2^38 whose text begins with these digits, rising.
-    fn numbers_of(prefix: &str) -> Vec<RangeInclusive<u64>> {
-        let Some(number) = Self::number_of(prefix.as_bytes()) else {
-            return Vec::new();
-        };
-        if number == 0 {
-            return vec![0..=0];
-        }
-        let runs = (0..12_u32).map_while(|open| 10_u64.checked_pow(open));
-        runs.map_while(|run| number.checked_mul(run).map(|first| (first, run)))
-            .take_while(|(first, _)| *first < Self::DOMAIN)
-            .map(|(first, run)| first..=(first + run - 1).min(Self::DOMAIN - 1))
-            .collect()
     }
 }

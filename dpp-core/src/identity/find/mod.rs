@@ -4,6 +4,7 @@
 //! a range, and only that range is gone through.
 
 mod by_id;
+mod by_number;
 mod by_serial;
 
 use std::ops::RangeInclusive;
@@ -11,6 +12,7 @@ use std::ops::RangeInclusive;
 use super::batch_identity::{BatchIdentity, Unit};
 
 pub use by_id::IdPrefix;
+pub(crate) use by_number::{NumberPrefix, PERMUTATION};
 
 /// What is looked for inside one batch, and how far.
 #[derive(Debug)]
@@ -22,7 +24,8 @@ pub struct Search<'a> {
     /// How many units to find at most.
     pub most: usize,
     /// How many steps may still be taken, of about ten nanoseconds each. What is taken is
-    /// taken off.
+    /// taken off. However few there are, a search looks at one unit at least, so that going on
+    /// where it stopped comes to an end.
     pub steps: &'a mut u32,
 }
 
@@ -36,10 +39,11 @@ pub struct Found {
 }
 
 /// What it costs to derive a unit, in steps.
-const UNIT: u32 = 15;
+const UNIT: u32 = 7;
 
-/// Of a batch with up to so many units the places of all are sorted. Of larger ones the
-/// places themselves are gone through: so many of them have units that a page is soon full.
+/// Of a batch with up to so many units the places of all are sorted, unless there are fewer
+/// places to go through. Of larger ones the places themselves are gone through: so many of them
+/// have units that a page is soon full.
 const FEW: u32 = 2_048;
 
 impl Search<'_> {
@@ -48,6 +52,11 @@ impl Search<'_> {
         let enough = *self.steps >= steps;
         *self.steps = self.steps.saturating_sub(steps);
         enough
+    }
+
+    /// Takes the steps of the next candidate, unless the search ends before it.
+    fn is_over(&mut self, looked_at: usize, found: usize, steps: u32) -> bool {
+        found == self.most || (!self.take(steps) && looked_at > 0)
     }
 }
 
@@ -60,8 +69,10 @@ impl BatchIdentity {
         is_wanted: impl Fn(&Unit) -> bool,
     ) -> Found {
         let from = u32::try_from(search.from).unwrap_or(u32::MAX);
-        let left = from.max(*places.start())..=*places.end();
-        if search.made <= FEW {
+        let (first, last) = (from.max(*places.start()), *places.end());
+        let left = first..=last;
+        let width = last.saturating_sub(first);
+        if search.made <= FEW.min(width) {
             search.take(search.made);
             let all = (0..search.made).map(|index| (self.order().scramble(index), index));
             let mut few: Vec<_> = all.filter(|(place, _)| left.contains(place)).collect();
@@ -79,8 +90,8 @@ impl BatchIdentity {
         is_wanted: impl Fn(&Unit) -> bool,
     ) -> Found {
         let mut found = Found::default();
-        for (place, index) in candidates {
-            if found.units.len() == search.most || !search.take(1) {
+        for (looked_at, (place, index)) in candidates.enumerate() {
+            if search.is_over(looked_at, found.units.len(), 1) {
                 found.stopped_at = Some(u64::from(place));
                 break;
             }

@@ -41,7 +41,7 @@ impl Block {
     }
 
     /// Its 4 characters.
-    pub(super) fn text(self) -> [u8; 4] {
+    pub(in crate::identity) fn text(self) -> [u8; 4] {
         crockford::encode4(self.0).to_le_bytes()
     }
 

@@ -56,9 +56,23 @@ impl SerialDirectory {
     }
 
     fn numeric_owner(&self, serial: &Serial) -> Option<MintBatchId> {
-        let (order, owners) = self.numeric.as_ref()?;
         let number = NumberOrder::number_of(serial.as_bytes())?;
-        owners.owner_of(order.invert(number))
+        self.owner_of_number(number).map(|(batch, _)| batch)
+    }
+
+    /// The batch that has this number as its `numeric38` serial, and the place of the number in
+    /// the pool's permutation.
+    pub(crate) fn owner_of_number(&self, number: u64) -> Option<(MintBatchId, u64)> {
+        let (order, owners) = self.numeric.as_ref()?;
+        let place = order.invert(number);
+        owners.owner_of(place).map(|batch| (batch, place))
+    }
+
+    /// The first batch with `numeric38` serials that has as many of them as are wanted. Since a
+    /// pool only counts up, it stays the first for ever.
+    pub(crate) fn first_numeric(&self, is_wanted: impl Fn(u64) -> bool) -> Option<MintBatchId> {
+        let (_, owners) = self.numeric.as_ref()?;
+        owners.first_with(is_wanted)
     }
 
     fn sequential_owner(&self, serial: &Serial) -> Option<MintBatchId> {
@@ -73,6 +87,22 @@ impl Owners {
         let ranges = ranges.as_slice().iter();
         self.0
             .extend(ranges.map(|range| (range.first, (range.count, batch))));
+    }
+
+    /// The ranges of one batch follow one another.
+    fn first_with(&self, is_wanted: impl Fn(u64) -> bool) -> Option<MintBatchId> {
+        let mut summed = None;
+        for (count, batch) in self.0.values() {
+            let before = summed
+                .filter(|(_, of)| of == batch)
+                .map_or(0, |(sum, _)| sum);
+            let sum = before + u64::from(*count);
+            if is_wanted(sum) {
+                return Some(*batch);
+            }
+            summed = Some((sum, *batch));
+        }
+        None
     }
 
     fn owner_of(&self, number: u64) -> Option<MintBatchId> {

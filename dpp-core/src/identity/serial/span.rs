@@ -2,7 +2,8 @@
 
 use super::allocation::{SerialAllocation, sequential};
 
-/// The least and the greatest text that serials of one batch may have, byte by byte.
+/// The least and the greatest text that serials of one batch may have, byte by byte. Of
+/// `numeric38` the one serial `0` is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SerialSpan {
     first: String,
@@ -47,8 +48,10 @@ impl SerialAllocation {
                     last: text(ranges.end().checked_sub(1)?)?,
                 })
             }
+            // Serials without zeros in front, but for the one that is just `0`: it is too short to
+            // be looked for, and for its sake every text that begins with a zero would be.
             Self::Numeric38 { .. } => Some(SerialSpan {
-                first: "0".to_owned(),
+                first: "1".to_owned(),
                 last: "999999999999".to_owned(),
             }),
         }

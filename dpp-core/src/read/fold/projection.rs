@@ -29,8 +29,8 @@ pub(super) struct Projection {
 /// Until when a job that is not over is held, if it is.
 type Held = Option<Timestamp>;
 
-/// Up to so many batches whose ids lie in a range are sorted; of more, all of the brand are
-/// gone through in their order, since a page of them is soon full.
+/// Up to so many batches whose ids lie in a range are sorted; of more, the keys of all of the
+/// brand are gone through in their order.
 const MOST_SORTED: usize = 1_000;
 
 impl Projection {
@@ -124,7 +124,12 @@ impl Projection {
         };
         let keys = fold.candidates(query, order, after);
         let records = keys.filter_map(|key| fold.batches.get(&key.batch));
-        let matching = records.filter(|batch| query.matches(&batch.record));
+        // The span of a batch's serials is kept: to make it anew for each takes long.
+        let left = BatchQuery {
+            serials: query.serials.clone().filter(|_| query.lot.is_some()),
+            ..query.clone()
+        };
+        let matching = records.filter(|batch| left.matches(&batch.record));
         let page = matching.take(limit.get());
         page.map(|batch| batch.record.clone()).collect()
     }
@@ -236,7 +241,13 @@ impl BrandFold {
             });
             return in_order(within, order);
         }
-        in_order(self.order.range(bounds).map(|(key, _)| *key), order)
+        let ids = query.ids.clone();
+        let within = move |key: &JobKey| {
+            let prefix = key.batch.prefix();
+            ids.as_ref().is_none_or(|ids| ids.contains(&prefix))
+        };
+        let keys = self.order.range(bounds).map(|(key, _)| *key);
+        in_order(keys.filter(within), order)
     }
 
     /// The keys of the batches whose ids lie in a range, rising; none if they are many.

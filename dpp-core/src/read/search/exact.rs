@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
+use super::SEARCH_PAGE;
 use super::hit::{LotHit, SearchHit};
 use super::query::Thing;
 use crate::access::BrandScope;
 use crate::gs1::{Gtin, LotCode, Serial};
-use crate::identity::{LotId, MintBatchId};
+use crate::identity::{LotId, MintBatchId, MintUnitId};
 use crate::read::listing::BatchRow;
 use crate::read::locate::Located;
 use crate::read::reads::{Reads, ReadsError};
 use crate::store::log::PageLimit;
 use crate::store::{BatchQuery, BatchRecord, Order};
 
-/// How many batches may have one lot code and all be shown.
-const LOTS: PageLimit = PageLimit::new(super::SEARCH_PAGE as u32);
+/// How many batches with a lot code are asked for at once.
+const BATCHES: PageLimit = PageLimit::new(64);
 
 impl Reads {
     pub(super) async fn search_exactly(
@@ -23,7 +24,7 @@ impl Reads {
         thing: &Thing,
     ) -> Result<Vec<SearchHit>, ReadsError> {
         Ok(match thing {
-            Thing::Product(gtin) => self.find_products(scope, gtin.as_str()).await?,
+            Thing::Product(gtin) => self.products_of(scope, *gtin).await?,
             Thing::Item(gtin, serial) => self.items(scope, *gtin, serial).await?,
             Thing::LotOf(gtin, code) => self.lots(scope, *gtin, *code).await?,
             Thing::Unit(unit) => {
@@ -33,6 +34,17 @@ impl Reads {
             Thing::Batch(batch) => self.one_batch(scope, *batch).await?,
             Thing::Lot(lot) => self.one_coded(scope, *lot).await?,
         })
+    }
+
+    async fn products_of(
+        &self,
+        scope: &BrandScope,
+        gtin: Gtin,
+    ) -> Result<Vec<SearchHit>, ReadsError> {
+        let mut found = self.find_products(scope, gtin.as_str()).await?;
+        found
+            .retain(|hit| matches!(hit, SearchHit::Product(product) if product.gtin == Some(gtin)));
+        Ok(found)
     }
 
     /// Products may share a GTIN over time; each has serials of its own.
@@ -68,11 +80,20 @@ impl Reads {
             ..BatchQuery::default()
         };
         let (brand, order) = (scope.brand(), Order::NewestFirst);
-        let records = self.store.batches(brand, &query, order, None, LOTS).await?;
-        let same = records
-            .iter()
-            .filter(|record| record.batch.facts.gtin == Some(gtin));
-        Ok(same.filter_map(|record| self.lot(record, code)).collect())
+        let (mut hits, mut last) = (Vec::new(), None);
+        loop {
+            let found = self.store.batches(brand, &query, order, last, BATCHES);
+            let records = found.await?;
+            let same = records
+                .iter()
+                .filter(|record| record.batch.facts.gtin == Some(gtin));
+            hits.extend(same.filter_map(|record| self.lot(record, code)));
+            last = records.last().map(|record| record.key());
+            if records.len() < BATCHES.get() || hits.len() >= SEARCH_PAGE {
+                hits.truncate(SEARCH_PAGE);
+                return Ok(hits);
+            }
+        }
     }
 
     fn lot(&self, record: &Arc<BatchRecord>, code: LotCode) -> Option<SearchHit> {
@@ -128,7 +149,7 @@ impl Reads {
         if let Some(hit) = found {
             return Ok(vec![hit]);
         }
-        let unit = crate::identity::MintUnitId::try_from(*lot.as_uuid()).ok();
+        let unit = MintUnitId::try_from(*lot.as_uuid()).ok();
         let row = match unit {
             Some(unit) => self.get_mint_unit_by_id(scope, unit).await?,
             None => None,

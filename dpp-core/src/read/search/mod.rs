@@ -5,7 +5,10 @@
 
 mod exact;
 mod hit;
+mod place;
 mod query;
+mod show;
+mod units;
 mod walk;
 
 pub use hit::{ExportHit, LotHit, ProductHit, SearchHit};
@@ -17,6 +20,7 @@ use super::listing::{Cursor, CursorScope, Listing, Page};
 use super::reads::{Reads, ReadsError};
 use crate::access::BrandScope;
 use crate::store::log::PageLimit;
+use place::Place;
 use query::{Meant, Query};
 use walk::Walk;
 
@@ -37,12 +41,15 @@ impl Reads {
     /// apart by upper and lower case, ids and SKUs are not. A text of one character, or of none,
     /// finds nothing; white space at its ends is left out.
     ///
-    /// A whole resolver URL, or a GS1 element string (`(01)09506000134352(21)K7M4Q2X9PRTW`, or
-    /// the same without brackets), finds what it names, and nothing else.
+    /// A whole resolver URL (or its path), a GS1 element string
+    /// (`(01)09506000134352(21)K7M4Q2X9PRTW`, or the same without brackets) and a whole id find
+    /// what they name, and nothing else; if there is no such thing, they are a text like any
+    /// other.
     ///
-    /// A page may have fewer hits than 20, or none, and a next one all the same: that happens
-    /// where serials of the `numeric38` scheme are looked for by few digits, so that no question
-    /// takes long.
+    /// A page may have fewer hits than 20, or none, and a next one all the same, so that no
+    /// question takes long: that happens where serials of the `numeric38` scheme are looked for
+    /// by three digits or more, where units have serials that the brand brought, and with very many
+    /// batches. The pages always come to an end.
     ///
     /// # Errors
     /// [`ReadsError::Query`] for a text of over [`MAX_QUERY`] characters;
@@ -57,26 +64,22 @@ impl Reads {
         let query = Query::read(text)?;
         let asked = Asked { query: query.text };
         let cursors = CursorScope::new(Listing::Search, scope.brand(), &asked);
-        let place = cursors.key(cursor)?;
-        let mut hits = Vec::new();
-        match query.meant {
-            Meant::Nothing => return Ok(Page::whole(hits)),
-            Meant::Exactly(thing) => {
-                let found = self.search_exactly(scope, &thing).await?;
-                return Ok(Page::whole(found));
-            }
-            Meant::Perhaps(thing) => {
+        let place: Option<Place> = cursors.key(cursor)?;
+        let mut hits = match (query.meant, place) {
+            (Meant::Nothing, _) => return Ok(Page::whole(Vec::new())),
+            (Meant::Perhaps(thing), None) => {
                 let found = self.search_exactly(scope, &thing).await?;
                 if !found.is_empty() {
                     return Ok(Page::whole(found));
                 }
+                self.find_products(scope, query.text).await?
             }
-            Meant::Prefix => {}
-        }
-        if place.is_none() {
-            hits = self.find_products(scope, query.text).await?;
-        }
-        let mut walk = Walk::new(self, scope, query.text, SEARCH_PAGE - hits.len());
+            (Meant::Prefix, None) => self.find_products(scope, query.text).await?,
+            // A listing that was begun goes on as it was begun.
+            (_, Some(_)) => Vec::new(),
+        };
+        let room = SEARCH_PAGE.saturating_sub(hits.len());
+        let mut walk = Walk::new(self, scope, query.text, room);
         let next = walk.go_on(place.unwrap_or_default()).await?;
         hits.extend(walk.show().await?);
         Ok(Page {

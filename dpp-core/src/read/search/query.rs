@@ -25,12 +25,10 @@ pub(super) struct Query<'a> {
 /// What is meant.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Meant {
-    /// Too little to mean anything, or something that this library does not name.
+    /// Too little to mean anything.
     Nothing,
     /// What begins so.
     Prefix,
-    /// One thing.
-    Exactly(Thing),
     /// One thing if there is such, else what begins so.
     Perhaps(Thing),
 }
@@ -62,11 +60,9 @@ impl<'a> Query<'a> {
 }
 
 fn meaning(text: &str) -> Meant {
-    if text.contains("://") {
-        return of_url(text).map_or(Meant::Nothing, Meant::Exactly);
-    }
     let thing = match text.strip_prefix('/') {
         Some(_) => of_url(&format!("https://any.example{text}")),
+        None if text.contains("://") => of_url(text),
         None => of_elements(text).or_else(|| of_id(text)),
     };
     thing.map_or(Meant::Prefix, Meant::Perhaps)

@@ -1,93 +1,54 @@
-//! A search by prefix, stage by stage and batch by batch.
+//! A search by prefix, stage by stage.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::hit::SearchHit;
+use super::place::{Behind, Place, Stage};
+use super::units::Pools;
 use crate::access::BrandScope;
-use crate::gs1::Serial;
-use crate::identity::{Found, IdPrefix, MintBatchId, Search};
+use crate::identity::{IdPrefix, MintBatchId, NumberPrefix, Unit};
 use crate::ids::ExportId;
-use crate::read::listing::{BatchRow, CursorKey};
 use crate::read::reads::{Reads, ReadsError};
-use crate::read::unit_rows::Picked;
 use crate::store::log::PageLimit;
-use crate::store::{BatchQuery, BatchRecord, ExportRecord, JobKey, Order, ProvidedSerial};
+use crate::store::{BatchQuery, BatchRecord, ExportRecord, JobKey, Order};
 
-/// How many steps one search may take: some milliseconds at about ten nanoseconds each.
-const STEPS: u32 = 200_000;
+/// How many steps one search may take: two to four milliseconds at about ten nanoseconds each.
+/// The bench `search` measures what each kind of step costs.
+const STEPS: u32 = 250_000;
 
 /// What it costs, in steps, to look at a batch whose codes have to be made first.
-const BATCH: u32 = 1_000;
+pub(super) const BATCH: u32 = 300;
 
-/// How many batches are asked for at once.
-const BATCHES: PageLimit = PageLimit::new(64);
+/// What it costs, in steps, to pass over a batch of many.
+const PASSED: u32 = 25;
 
-/// The stages of a search, in their order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Stage {
-    #[default]
-    Serials,
-    Provided,
-    Batches,
-    Exports,
-    UnitIds,
-}
+/// How many rows are asked for at once.
+const AT_ONCE: PageLimit = PageLimit::new(64);
 
-impl Stage {
-    const ALL: [Self; 5] = [
-        Self::Serials,
-        Self::Provided,
-        Self::Batches,
-        Self::Exports,
-        Self::UnitIds,
-    ];
-
-    fn next(self) -> Option<Self> {
-        let at = Self::ALL.iter().position(|stage| *stage == self)?;
-        Self::ALL.get(at + 1).copied()
-    }
-}
-
-/// Where a search goes on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Place {
-    stage: Stage,
-    behind: Behind,
-}
-
-/// Behind what of its stage.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Behind {
-    #[default]
-    Nothing,
-    /// Behind a batch.
-    Batch(JobKey),
-    /// Inside a batch, from there on.
-    Within(JobKey, u64),
-    Provided(ProvidedSerial),
-    Export(ExportId),
-}
-
-enum Row {
+pub(super) enum Row {
     Batch(Arc<BatchRecord>),
     Export(ExportRecord),
-    Unit(Arc<BatchRecord>, u32),
+    Unit(Arc<BatchRecord>, Unit),
 }
 
+/// A search on its way to a page.
 pub(super) struct Walk<'a> {
-    reads: &'a Reads,
-    scope: &'a BrandScope,
-    text: &'a str,
-    id: Option<IdPrefix>,
-    most: usize,
-    steps: u32,
-    rows: Vec<Row>,
+    pub(super) reads: &'a Reads,
+    pub(super) scope: &'a BrandScope,
+    pub(super) text: &'a str,
+    pub(super) id: Option<IdPrefix>,
+    pub(super) numbers: Option<Arc<NumberPrefix>>,
+    pub(super) most: usize,
+    pub(super) steps: u32,
+    pub(super) rows: Vec<Row>,
+    pub(super) pools: Pools,
+    known: HashMap<MintBatchId, Option<Arc<BatchRecord>>>,
 }
 
 /// How a stage ended.
-enum End {
+pub(super) enum End {
     /// There is nothing more.
     Done,
     /// There is room for nothing more, or no time: go on from there.
@@ -101,9 +62,12 @@ impl<'a> Walk<'a> {
             scope,
             text,
             id: IdPrefix::parse(text),
+            numbers: NumberPrefix::parse(text).map(Arc::new),
             most,
             steps: STEPS,
             rows: Vec::new(),
+            pools: Pools::default(),
+            known: HashMap::new(),
         }
     }
 
@@ -112,11 +76,10 @@ impl<'a> Walk<'a> {
         let mut place = Some(from);
         while let Some(Place { stage, behind }) = place {
             let end = match stage {
-                Stage::Serials => self.units(stage, behind).await?,
+                Stage::Serials | Stage::UnitIds => self.units(stage, behind).await?,
                 Stage::Provided => self.provided(behind).await?,
                 Stage::Batches => self.batches(behind).await?,
                 Stage::Exports => self.exports(behind).await?,
-                Stage::UnitIds => self.units(stage, behind).await?,
             };
             if let End::Stopped(behind) = end {
                 return Ok(Some(Place { stage, behind }));
@@ -127,7 +90,7 @@ impl<'a> Walk<'a> {
         Ok(None)
     }
 
-    fn room(&self) -> usize {
+    pub(super) fn room(&self) -> usize {
         self.most.saturating_sub(self.rows.len())
     }
 
@@ -137,10 +100,7 @@ impl<'a> Walk<'a> {
     }
 
     async fn batches(&mut self, behind: Behind) -> Result<End, ReadsError> {
-        let Some(id) = self.id else {
-            return Ok(End::Done);
-        };
-        let Some(ids) = id.batches() else {
+        let Some((id, ids)) = self.id.and_then(|id| Some((id, id.batches()?))) else {
             return Ok(End::Done);
         };
         let query = BatchQuery {
@@ -149,8 +109,8 @@ impl<'a> Walk<'a> {
         };
         let mut last = behind.batch();
         loop {
-            let records = self.records(&query, last, BATCHES).await?;
-            let full = records.len() == BATCHES.get();
+            let records = self.records(&query, last).await?;
+            let full = records.len() == AT_ONCE.get();
             for record in records {
                 let key = record.key();
                 if id.matches(record.batch.facts.mint_batch_id.as_uuid()) {
@@ -198,31 +158,45 @@ impl<'a> Walk<'a> {
         };
         loop {
             let brand = self.scope.brand();
-            let limit = self.limit();
             let found = self
                 .reads
                 .store
-                .provided_serials(brand, self.text, last, limit);
+                .provided_serials(brand, self.text, last, AT_ONCE);
             let found = found.await?;
-            let full = found.len() == limit.get();
+            let full = found.len() == AT_ONCE.get();
             for row in found {
-                let record = self.reads.store.batch(brand, row.batch).await?;
-                let made = record.filter(|record| row.index < record.batch.minted);
-                if let Some(record) = made {
+                let here = last.map_or(Behind::Nothing, Behind::Provided);
+                if !self.take(PASSED) {
+                    return Ok(End::Stopped(here));
+                }
+                let record = self.record(row.batch).await?;
+                if let Some((record, mut unit)) = self.unit_at(record, row.index) {
                     if self.room() == 0 {
-                        return Ok(End::Stopped(last.map_or(Behind::Nothing, Behind::Provided)));
+                        return Ok(End::Stopped(here));
                     }
-                    self.rows.push(Row::Unit(record, row.index));
+                    self.take(BATCH);
+                    unit.serial = Some(row.serial);
+                    self.rows.push(Row::Unit(record, unit));
                 }
                 last = Some(row);
-                if !self.take(BATCH) {
-                    return Ok(End::Stopped(Behind::Provided(row)));
-                }
             }
             if !full {
                 return Ok(End::Done);
             }
         }
+    }
+
+    /// A batch as it was when this search first asked for it.
+    pub(super) async fn record(
+        &mut self,
+        batch: MintBatchId,
+    ) -> Result<Option<Arc<BatchRecord>>, ReadsError> {
+        if let Some(known) = self.known.get(&batch) {
+            return Ok(known.clone());
+        }
+        let record = self.reads.store.batch(self.scope.brand(), batch).await?;
+        self.known.insert(batch, record.clone());
+        Ok(record)
     }
 
     /// Units by their derived serials, or by their ids.
@@ -231,25 +205,23 @@ impl<'a> Walk<'a> {
             return Ok(End::Done);
         };
         if let Behind::Within(key, from) = behind {
-            let begun = self
-                .reads
-                .store
-                .batch(self.scope.brand(), key.batch)
-                .await?;
-            if let Some(stopped) = self.within(stage, begun, from).await? {
+            let brand = self.scope.brand();
+            if let Some(begun) = self.reads.store.batch(brand, key.batch).await?
+                && let Some(stopped) = self.within(stage, &begun, from).await?
+            {
                 return Ok(End::Stopped(Behind::Within(key, stopped)));
             }
         }
         let mut last = behind.batch();
         loop {
-            let records = self.records(&query, last, BATCHES).await?;
-            let full = records.len() == BATCHES.get();
+            let records = self.records(&query, last).await?;
+            let full = records.len() == AT_ONCE.get();
             for record in records {
                 let key = record.key();
-                if record.batch.minted > 0 && !self.take(BATCH) {
+                if !self.take(PASSED) {
                     return Ok(End::Stopped(last.into()));
                 }
-                if let Some(stopped) = self.within(stage, Some(record), 0).await? {
+                if let Some(stopped) = self.within(stage, &record, 0).await? {
                     return Ok(End::Stopped(Behind::Within(key, stopped)));
                 }
                 last = Some(key);
@@ -264,201 +236,40 @@ impl<'a> Walk<'a> {
         let mut query = BatchQuery::default();
         match stage {
             Stage::UnitIds => query.ids = Some(self.id?.batches_of_units()?),
-            _ => query.serials = Some(Serial::parse(self.text).ok()?.to_string()),
+            _ => query.serials = Some(crate::gs1::Serial::parse(self.text).ok()?.to_string()),
         }
         Some(query)
-    }
-
-    /// The units of one batch; gives where it stopped, if that is not the batch's end.
-    async fn within(
-        &mut self,
-        stage: Stage,
-        record: Option<Arc<BatchRecord>>,
-        from: u64,
-    ) -> Result<Option<u64>, ReadsError> {
-        let Some(record) = record.filter(|record| record.batch.minted > 0) else {
-            return Ok(None);
-        };
-        let Some(units) = self.reads.units_of(&record) else {
-            return Ok(None);
-        };
-        let mut from = from;
-        loop {
-            let search = Search {
-                made: record.batch.minted,
-                from,
-                most: self.room() + 1,
-                steps: &mut self.steps,
-            };
-            let found = match (stage, &self.id) {
-                (Stage::UnitIds, Some(id)) => units.identity().find_by_id(id, search),
-                (Stage::UnitIds, None) => Found::default(),
-                _ => units.identity().find_by_serial(self.text, search),
-            };
-            for (unit, next) in found.units {
-                let batch = record.batch.facts.mint_batch_id;
-                if stage == Stage::UnitIds
-                    && self.has_serial(batch, unit.index, unit.serial).await?
-                {
-                    from = next;
-                    continue;
-                }
-                if self.room() == 0 {
-                    return Ok(Some(from));
-                }
-                self.rows.push(Row::Unit(record.clone(), unit.index));
-                from = next;
-            }
-            match found.stopped_at {
-                Some(stopped) if self.steps == 0 => return Ok(Some(stopped)),
-                Some(stopped) => from = stopped,
-                None => return Ok(None),
-            }
-        }
-    }
-
-    /// Whether a unit was found by its serial already.
-    async fn has_serial(
-        &self,
-        batch: MintBatchId,
-        index: u32,
-        derived: Option<Serial>,
-    ) -> Result<bool, ReadsError> {
-        if let Some(serial) = derived {
-            return Ok(serial.as_str().starts_with(self.text));
-        }
-        let one = PageLimit::new(1);
-        let brand = self.scope.brand();
-        let any = self
-            .reads
-            .store
-            .provided_serials(brand, self.text, None, one);
-        if any.await?.is_empty() {
-            return Ok(false);
-        }
-        let row = self.reads.unit_at(self.scope, batch, index).await?;
-        let serial = row.and_then(|row| row.serial);
-        Ok(serial.is_some_and(|serial| serial.as_str().starts_with(self.text)))
     }
 
     async fn records(
         &self,
         query: &BatchQuery,
         after: Option<JobKey>,
-        limit: PageLimit,
     ) -> Result<Vec<Arc<BatchRecord>>, ReadsError> {
         let (brand, order) = (self.scope.brand(), Order::NewestFirst);
-        let found = self.reads.store.batches(brand, query, order, after, limit);
+        let found = self
+            .reads
+            .store
+            .batches(brand, query, order, after, AT_ONCE);
         Ok(found.await?)
     }
 
-    fn take(&mut self, steps: u32) -> bool {
+    /// Takes steps; whether there were enough.
+    pub(super) fn take(&mut self, steps: u32) -> bool {
         let enough = self.steps >= steps;
         self.steps = self.steps.saturating_sub(steps);
         enough
     }
 
-    /// What was found, as it is shown.
-    pub(super) async fn show(self) -> Result<Vec<SearchHit>, ReadsError> {
-        let of_batches = self.rows.iter().filter_map(|row| match row {
-            Row::Batch(record) => Some(record.batch.facts.product_id),
-            Row::Export(_) | Row::Unit(..) => None,
-        });
-        let products = self.reads.products(self.scope, of_batches).await?;
-        let mut picked = Vec::new();
-        for row in &self.rows {
-            if let Row::Unit(record, index) = row {
-                let batch = record.batch.facts.mint_batch_id;
-                let brand = self.scope.brand();
-                picked.push(Picked {
-                    record: record.clone(),
-                    exceptions: self.reads.store.unit_exceptions(brand, batch).await?,
-                    indexes: vec![*index],
-                });
-            }
-        }
-        let units = self.reads.unit_rows(self.scope, &picked).await?;
-        let mut units = units.into_iter().map(|(_, row)| row);
-        let shown = self.rows.iter().filter_map(|row| match row {
-            Row::Batch(record) => Some(SearchHit::Batch(BatchRow::of(record, &products))),
-            Row::Export(export) => Some(SearchHit::of_export(export)),
-            Row::Unit(..) => units.next().map(SearchHit::Token),
-        });
-        Ok(shown.collect())
-    }
-}
-
-impl Behind {
-    /// The batch behind which the next begins.
-    const fn batch(self) -> Option<JobKey> {
-        match self {
-            Self::Batch(key) | Self::Within(key, _) => Some(key),
-            _ => None,
-        }
-    }
-}
-
-impl From<Option<JobKey>> for Behind {
-    fn from(last: Option<JobKey>) -> Self {
-        last.map_or(Self::Nothing, Self::Batch)
-    }
-}
-
-impl CursorKey for Place {
-    fn push_to(&self, bytes: &mut Vec<u8>) {
-        let stage = Stage::ALL.iter().position(|stage| *stage == self.stage);
-        bytes.push(
-            stage
-                .and_then(|stage| u8::try_from(stage).ok())
-                .unwrap_or(0),
-        );
-        match self.behind {
-            Behind::Nothing => bytes.push(0),
-            Behind::Batch(key) => {
-                bytes.push(1);
-                key.push_to(bytes);
-            }
-            Behind::Within(key, from) => {
-                bytes.push(2);
-                (key, from).push_to(bytes);
-            }
-            Behind::Provided(row) => {
-                bytes.push(3);
-                bytes.extend_from_slice(row.batch.as_uuid().as_bytes());
-                row.index.push_to(bytes);
-                bytes.extend_from_slice(row.serial.as_bytes());
-            }
-            Behind::Export(export) => {
-                bytes.push(4);
-                bytes.extend_from_slice(export.as_uuid().as_bytes());
-            }
-        }
-    }
-
-    fn take_from(bytes: &mut &[u8]) -> Option<Self> {
-        let [stage, kind] = <[u8; 2]>::take_from(bytes)?;
-        let uuid = |bytes: &mut &[u8]| <[u8; 16]>::take_from(bytes).map(Uuid::from_bytes);
-        let behind = match kind {
-            0 => Behind::Nothing,
-            1 => Behind::Batch(JobKey::take_from(bytes)?),
-            2 => {
-                let (key, from) = <(JobKey, u64)>::take_from(bytes)?;
-                Behind::Within(key, from)
-            }
-            3 => {
-                let batch = MintBatchId::try_from(uuid(bytes)?).ok()?;
-                let index = u32::take_from(bytes)?;
-                let serial = std::str::from_utf8(std::mem::take(bytes)).ok()?;
-                Behind::Provided(ProvidedSerial {
-                    serial: serial.parse().ok()?,
-                    batch,
-                    index,
-                })
-            }
-            4 => Behind::Export(ExportId::from_uuid(uuid(bytes)?)),
-            _ => return None,
-        };
-        let stage = *Stage::ALL.get(usize::from(stage))?;
-        Some(Self { stage, behind })
+    /// The unit of a batch at an index, without a serial that its brand brought; none if it is
+    /// not made.
+    pub(super) fn unit_at(
+        &self,
+        record: Option<Arc<BatchRecord>>,
+        index: u32,
+    ) -> Option<(Arc<BatchRecord>, Unit)> {
+        let record = record.filter(|record| index < record.batch.minted)?;
+        let unit = self.reads.units_of(&record)?.identity().unit(index)?;
+        Some((record, unit))
     }
 }

@@ -12,10 +12,10 @@ use dpp_core::unit::{LotEvent, UnitEvent, UnitSet, UnitStatus, UnitsEvent};
 use dpp_core::{Reason, Timestamp};
 use futures::executor::block_on;
 
-use crate::happen::Happen;
-use crate::paging_while_minting::Writer;
+use crate::listing::happen::Happen;
+use crate::listing::paging_while_minting::Writer;
+use crate::listing::world::*;
 use crate::support::*;
-use crate::world::*;
 
 /// A batch as a plain fold has it: a line for each of its units.
 #[derive(Clone)]

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use std::sync::Arc;
 
-use crate::answers::answers;
-use crate::history::{History, history};
+use crate::fold::answers::answers;
+use crate::fold::history::{History, history};
 
 /// Takes a snapshot somewhere, goes on, loads it, and reads on.
 async fn loaded_and_fresh(seed: u64, before: usize, after: usize) -> (History, ReadFold, ReadFold) {

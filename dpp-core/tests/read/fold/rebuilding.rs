@@ -11,9 +11,9 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::answers::answers;
 use crate::exceptions::Writer;
-use crate::history::History;
+use crate::fold::answers::answers;
+use crate::fold::history::History;
 use crate::support::*;
 
 proptest! {

@@ -16,9 +16,9 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::answers::pages;
 use crate::exceptions::Writer;
-use crate::laid_over::LaidOver;
+use crate::fold::answers::pages;
+use crate::fold::laid_over::LaidOver;
 use crate::support::*;
 
 const UNITS: [u128; 3] = [0x11, 0x12, 0x13];

@@ -14,7 +14,7 @@ use futures::executor::block_on;
 use uuid::Uuid;
 
 use crate::exceptions::Writer;
-use crate::laid_over::LaidOver;
+use crate::fold::laid_over::LaidOver;
 use crate::support::*;
 
 /// A store whose feed shows its first event, and where each of its three events stands.

@@ -19,9 +19,9 @@ use dpp_store_memory::MemoryStore;
 use fastrand::Rng;
 use futures::executor::block_on;
 
-use crate::happen::Happen;
+use crate::listing::happen::Happen;
+use crate::listing::world::*;
 use crate::support::*;
-use crate::world::*;
 
 const SEEDS: u64 = 100;
 

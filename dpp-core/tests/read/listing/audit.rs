@@ -12,10 +12,10 @@ use futures::executor::block_on;
 use serde_json::{Value, json, to_value};
 use uuid::Uuid;
 
-use crate::details::{batch, secrets};
-use crate::happen::commit;
+use crate::listing::details::{batch, secrets};
+use crate::listing::happen::commit;
+use crate::listing::world::*;
 use crate::support::*;
-use crate::world::*;
 
 pub fn all_events(reads: &Reads, filter: &EventFilter, order: Order, size: u32) -> Vec<EventRow> {
     walk(pages_of(size, order), |request| {

@@ -19,10 +19,10 @@ use dpp_store_memory::MemoryStore;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::audit::all_events;
-use crate::happen::{commit, reason};
+use crate::listing::audit::all_events;
+use crate::listing::happen::{commit, reason};
+use crate::listing::world::*;
 use crate::support::*;
-use crate::world::*;
 
 const BATCH: &str = "01a3ae2d-2400-7707-8707-070707070706";
 

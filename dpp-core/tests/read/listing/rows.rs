@@ -13,8 +13,8 @@ use dpp_store_memory::MemoryCatalogue;
 use futures::executor::block_on;
 use serde_json::{Value, json, to_value};
 
+use crate::listing::world::*;
 use crate::support::*;
-use crate::world::*;
 
 /// Counts what it is asked, and gives out anything that it has, whosever it is.
 #[derive(Debug, Default)]

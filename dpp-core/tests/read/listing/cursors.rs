@@ -9,8 +9,8 @@ use dpp_core::unit::UnitStatus;
 use futures::executor::block_on;
 use serde_json::{from_value, json, to_value};
 
+use crate::listing::world::*;
 use crate::support::*;
-use crate::world::*;
 
 fn a_world() -> World {
     let mut world = World::empty();

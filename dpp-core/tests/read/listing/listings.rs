@@ -9,8 +9,8 @@ use dpp_core::unit::{UnitSet, UnitStatus};
 use dpp_core::{ProductId, Timestamp};
 use futures::executor::block_on;
 
+use crate::listing::world::*;
 use crate::support::*;
-use crate::world::*;
 
 const SIZES: [u32; 5] = [1, 2, 3, 7, 50];
 

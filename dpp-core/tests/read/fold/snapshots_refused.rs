@@ -13,8 +13,8 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::exceptions::Writer;
-use crate::history::history;
-use crate::laid_over::LaidOver;
+use crate::fold::history::history;
+use crate::fold::laid_over::LaidOver;
 use crate::support::*;
 use crate::watched::Watched;
 

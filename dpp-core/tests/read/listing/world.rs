@@ -16,7 +16,7 @@ use futures::TryStreamExt;
 use futures::executor::block_on;
 use serde_json::json;
 
-use crate::happen::Happen;
+use crate::listing::happen::Happen;
 use crate::support::*;
 
 pub const BOTH: [Order; 2] = [Order::NewestFirst, Order::OldestFirst];

@@ -14,26 +14,26 @@ use futures::executor::block_on;
 use uuid::Uuid;
 
 use crate::exceptions::Writer;
-use crate::laid_over::LaidOver;
+use crate::fold::laid_over::LaidOver;
 use crate::support::noon;
 
 /// What the log has of the batch before units are made, as events of the first version.
 const TOLD: [(&str, &str); 4] = [
     (
         "mint_job_queued",
-        include_str!("../golden/events/mint_job_queued.v1.lots.json"),
+        include_str!("../../golden/events/mint_job_queued.v1.lots.json"),
     ),
     (
         "mint_serials_provided",
-        include_str!("../golden/events/mint_serials_provided.v1.json"),
+        include_str!("../../golden/events/mint_serials_provided.v1.json"),
     ),
     (
         "mint_job_reserved",
-        include_str!("../golden/events/mint_job_reserved.v1.lots.json"),
+        include_str!("../../golden/events/mint_job_reserved.v1.lots.json"),
     ),
     (
         "mint_job_started",
-        include_str!("../golden/events/mint_job_started.v1.json"),
+        include_str!("../../golden/events/mint_job_started.v1.json"),
     ),
 ];
 

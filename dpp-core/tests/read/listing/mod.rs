@@ -1,0 +1,12 @@
+//! Listings by page, the past, the audit trail.
+
+mod as_of;
+mod audit;
+mod cursors;
+mod details;
+mod listings;
+mod paging_while_minting;
+mod rows;
+
+mod happen;
+mod world;

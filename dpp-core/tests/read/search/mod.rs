@@ -1,0 +1,5 @@
+//! Search by prefix and by whole names.
+
+mod exact;
+mod prefix;
+mod world;

@@ -3,6 +3,7 @@
 mod as_of;
 mod audit;
 mod cursors;
+mod details;
 mod listings;
 mod paging_while_minting;
 mod rows;

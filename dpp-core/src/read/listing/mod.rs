@@ -7,13 +7,15 @@ mod batches;
 mod cursor;
 mod details;
 mod events;
+mod key;
 mod page;
 mod units;
 
 pub use batches::{BatchDetail, BatchFilter, BatchRow, JobFilter, JobRow, LotRow};
+pub(super) use cursor::CursorScope;
 pub use cursor::{Cursor, CursorError, Listing};
-pub(super) use cursor::{CursorKey, CursorScope};
 pub use events::{EventFilter, EventRow};
+pub(super) use key::CursorKey;
 pub use page::{ListLimit, ListLimitError, Listed, Page, PageRequest};
 pub use units::{UnitFilter, UnitRow};
 

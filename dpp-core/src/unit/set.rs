@@ -17,6 +17,10 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "Wire", into = "Wire")]
 pub struct UnitSet(RoaringBitmap);
 
+/// After so many single units a set is brought to its smallest form: rarely enough to cost next
+/// to nothing, and often enough to keep what it has grown by meanwhile under 4 KiB.
+const INSERTS_BETWEEN_TIDYING: u64 = 1_024;
+
 impl UnitSet {
     /// The units with these indexes.
     pub fn of_range(indexes: Range<u32>) -> Self {
@@ -78,7 +82,12 @@ impl UnitSet {
 
     /// Adds one; whether it was not there.
     pub fn insert(&mut self, index: u32) -> bool {
-        self.0.insert(index)
+        let is_new = self.0.insert(index);
+        // Where ranges were added, the bitmap goes on keeping runs, however many they become.
+        if is_new && self.0.len().is_multiple_of(INSERTS_BETWEEN_TIDYING) {
+            self.0.optimize();
+        }
+        is_new
     }
 
     /// The runs of indexes that follow one another, rising.

@@ -69,6 +69,20 @@ fn any_units_of_a_million_are_written_in_under_a_mebibyte() {
     }
 }
 
+/// A scan, or a revocation, comes one by one on top of what was revoked range by range.
+#[test]
+fn a_set_of_ranges_stays_small_while_single_units_are_added() {
+    let mut units = UnitSet::default();
+    for first in (0..1_000_000).step_by(1 << 16) {
+        units.add(&UnitSet::of_range(first..first + 10));
+    }
+    for unit in (0..1_000_000).step_by(2) {
+        units.insert(unit);
+    }
+    let length = units.to_bytes().len();
+    assert!(length < 136 << 10, "{length} bytes");
+}
+
 #[test]
 fn up_to_a_thousand_runs_are_listed_and_more_are_a_bitmap() {
     let listed = serde_json::to_value(set((0..2_000).step_by(2))).unwrap();

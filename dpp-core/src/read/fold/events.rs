@@ -85,17 +85,21 @@ impl ReadFold {
         }
     }
 
-    /// All that happened to one thing.
+    /// All that happened to one thing, as far as the feed was read. Its streams are read one
+    /// after the other: what was committed meanwhile may be in the second only, and a reader
+    /// who goes on behind that would never see what is missing in the first.
     async fn events_of(
         &self,
         brand: BrandId,
         entity: Entity,
         order: Order,
     ) -> Result<Vec<RecordedEvent>, ReadStoreError> {
+        let upto = self.position(brand);
         let mut events = Vec::new();
         for stream in entity.streams() {
             self.read_whole(brand, stream, &mut events).await?;
         }
+        events.retain(|event| Some(event.position) <= upto);
         events.sort_by_key(|event| event.position);
         if order == Order::NewestFirst {
             events.reverse();

@@ -91,8 +91,8 @@ impl ReadFold {
     /// # Errors
     /// As [`catch_up`](Self::catch_up).
     pub async fn catch_up_brand(&self, brand: BrandId) -> Result<(), ReadStoreError> {
+        let mut after = self.position(brand);
         loop {
-            let after = self.position(brand);
             let page = self.store.read_feed(brand, after, PAGE).await?;
             if !page.events.is_empty() {
                 let applied = self.write().apply(&self.codec, brand, &page.events);
@@ -102,6 +102,8 @@ impl ReadFold {
             if !page.more {
                 return Ok(());
             }
+            // A page may be empty and say to read on; another reader may have come further.
+            after = page.upto.max(self.position(brand));
         }
     }
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use dpp_core::export::{ExportEvent, ExportFormat, ExportRequested};
 use dpp_core::identity::MintBatchId;
+use dpp_core::mint::{JobFailed, MintEvent};
 use dpp_core::read::ReadFold;
 use dpp_core::store::log::{EventType, PageLimit, RecordedEvent, StreamId, StreamKind};
 use dpp_core::store::{Entity, EntityKind, EventQuery, EventStore, Order, ReadStore, TypedEvents};
-use dpp_core::unit::{UnitActivated, UnitEvent, UnitRevoked};
+use dpp_core::unit::{UnitActivated, UnitEvent, UnitRevoked, UnitSet, UnitsEvent, UnitsRevoked};
 use dpp_core::{ExportId, ProductId, Reason, Timestamp};
 use dpp_store_memory::MemoryStore;
 use fastrand::Rng;
@@ -235,5 +236,49 @@ fn events_that_are_added_while_a_page_is_read_hide_none_of_it() {
         let all = log.read_feed(brand(1), None, PageLimit::MAX).await.unwrap();
         assert_eq!(all.events.len(), 550);
         assert!(page == all.events[..500]);
+    });
+}
+
+/// The streams of a batch are read one after the other: what is committed in between may be
+/// seen in the second, and not in the first.
+#[test]
+fn events_of_a_batch_that_are_added_while_its_streams_are_read_are_not_left_out() {
+    block_on(async {
+        let feed = Feed::new(1);
+        let stream = |kind| StreamId::new(kind, *batch().as_uuid());
+        let failed = MintEvent::Failed(JobFailed {
+            minted: 0,
+            reason: "a test".to_owned(),
+        });
+        let revoked = UnitsEvent::Revoked(UnitsRevoked {
+            units: UnitSet::of_range(0..1),
+            count: 1,
+            reason: Reason::parse("a test").unwrap(),
+        });
+        let (of_batch, together) = (
+            stream(StreamKind::MintBatch),
+            stream(StreamKind::UnitRevocations),
+        );
+        feed.put(of_batch, &failed, noon()).await;
+        let log = feed.log.clone();
+        let store = Arc::new(LaidOver::new(feed.log.clone(), u64::MAX));
+        let fold = ReadFold::new(store.clone());
+        store.before_stream(StreamKind::UnitRevocations, async move {
+            feed.put(of_batch, &failed, noon()).await;
+            feed.put(together, &revoked, noon()).await;
+        });
+        let query = EventQuery {
+            entity: Some(Entity::MintBatch(batch())),
+            ..EventQuery::default()
+        };
+        let (mut seen, mut after) = (Vec::new(), None);
+        for _ in 0..4 {
+            let (order, limit) = (Order::OldestFirst, PageLimit::new(2));
+            let page = fold.events(brand(1), &query, order, after, limit).await;
+            seen.extend(page.unwrap());
+            after = seen.last().map(|event| event.position);
+        }
+        let all = log.read_feed(brand(1), None, PageLimit::MAX).await.unwrap();
+        assert_eq!(seen, all.events);
     });
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use dpp_core::store::EventStore;
 use dpp_core::store::log::{
     ClaimSpace, ClaimValue, Commit, CommitError, FeedPage, HeadPage, PageLimit, Position,
-    ReadError, Receipt, StoreFault, StreamId, StreamPage, Version,
+    ReadError, Receipt, StoreFault, StreamId, StreamKind, StreamPage, Version,
 };
 use dpp_core::{BrandId, TextRows};
 use futures::future::BoxFuture;
@@ -22,6 +22,7 @@ pub struct LaidOver {
     fails: AtomicBool,
     renumbered: AtomicBool,
     meanwhile: Mutex<Option<BoxFuture<'static, ()>>>,
+    between_streams: Mutex<Option<(StreamKind, BoxFuture<'static, ()>)>>,
 }
 
 impl LaidOver {
@@ -33,6 +34,7 @@ impl LaidOver {
             fails: AtomicBool::new(false),
             renumbered: AtomicBool::new(false),
             meanwhile: Mutex::default(),
+            between_streams: Mutex::default(),
         }
     }
 
@@ -58,6 +60,15 @@ impl LaidOver {
     /// asks for.
     pub fn meanwhile(&self, happens: impl Future<Output = ()> + Send + 'static) {
         *self.meanwhile.lock().unwrap() = Some(Box::pin(happens));
+    }
+
+    /// Lets this happen before a stream of this kind is read next.
+    pub fn before_stream(
+        &self,
+        kind: StreamKind,
+        happens: impl Future<Output = ()> + Send + 'static,
+    ) {
+        *self.between_streams.lock().unwrap() = Some((kind, Box::pin(happens)));
     }
 
     /// All that is shown of a feed.
@@ -109,6 +120,14 @@ impl EventStore for LaidOver {
         from: Version,
         limit: PageLimit,
     ) -> Result<StreamPage, ReadError> {
+        let happens = self
+            .between_streams
+            .lock()
+            .unwrap()
+            .take_if(|(kind, _)| *kind == stream.kind());
+        if let Some((_, happens)) = happens {
+            happens.await;
+        }
         self.inner.read_stream(brand, stream, from, limit).await
     }
 

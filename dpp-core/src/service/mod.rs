@@ -35,6 +35,12 @@ use journal::{Journal, Recent};
 /// How often a change that others were faster with is decided anew.
 const ATTEMPTS: u32 = 100;
 
+/// How many folds of streams are kept that take little memory each.
+const SMALL_FOLDS: usize = 4_096;
+
+/// How many folds are kept that may take 128 KiB each.
+const LARGE_FOLDS: usize = 64;
+
 /// Everything that a host does with mint jobs, and with the units that they made.
 ///
 /// Cloning it is cheap, and the clones are one: any number of tasks may use them at once.
@@ -72,10 +78,10 @@ impl MintService {
                 journal: Journal::new(log, Codec::new(), settings.commit_attempts),
                 host,
                 settings,
-                batches: Recent::default(),
-                pools: Recent::default(),
-                quotas: Recent::default(),
-                revocations: Recent::default(),
+                batches: Recent::of_most(SMALL_FOLDS),
+                pools: Recent::of_most(SMALL_FOLDS),
+                quotas: Recent::of_most(SMALL_FOLDS),
+                revocations: Recent::of_most(LARGE_FOLDS),
             }),
         }
     }

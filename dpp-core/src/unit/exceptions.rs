@@ -27,6 +27,8 @@ pub struct UnitsOfBatch<'a> {
     pub made: u32,
     /// Where a unit stands that nothing happened to.
     pub born: UnitStatus,
+    /// Whether more may still be made.
+    pub growing: bool,
     /// Whether the batch is voided.
     pub voided: bool,
     /// Its lots.
@@ -48,7 +50,10 @@ impl UnitCounts {
     /// How many stand there.
     pub const fn of(self, status: UnitStatus) -> u64 {
         match status {
-            UnitStatus::Minted => self.made - self.active - self.revoked,
+            UnitStatus::Minted => {
+                let others = self.active.saturating_add(self.revoked);
+                self.made.saturating_sub(others)
+            }
             UnitStatus::Active => self.active,
             UnitStatus::Revoked => self.revoked,
         }
@@ -60,8 +65,8 @@ impl UnitCounts {
     pub(crate) fn step(&mut self, from: UnitStatus, to: UnitStatus) {
         match from {
             UnitStatus::Minted => {}
-            UnitStatus::Active => self.active -= 1,
-            UnitStatus::Revoked => self.revoked -= 1,
+            UnitStatus::Active => self.active = self.active.saturating_sub(1),
+            UnitStatus::Revoked => self.revoked = self.revoked.saturating_sub(1),
         }
         match to {
             UnitStatus::Minted => {}
@@ -82,17 +87,18 @@ impl UnitsOfBatch<'_> {
         own.join(self.around(exceptions, index))
     }
 
-    /// Where a lot stands, by its number: revoked when each of its units that were made is;
-    /// none when not one was made, or there is no such lot.
+    /// Where a lot stands, by its number: revoked when each of its units is and no more will be
+    /// made; none when not one was made, or there is no such lot.
     pub fn lot_status(&self, exceptions: &UnitExceptions, lot: u32) -> Option<UnitStatus> {
         let units = self.lots.units_of(usize::try_from(lot).ok()?)?;
         let made = units.start..units.end.min(self.made);
         if made.is_empty() {
             return None;
         }
+        let whole = made.end == units.end || !self.growing;
         let left = made.end - made.start - exceptions.revoked.count_in(made);
         Some(match () {
-            () if self.voided || left == 0 => UnitStatus::Revoked,
+            () if self.voided || (whole && left == 0) => UnitStatus::Revoked,
             () if exceptions.lots.contains(lot) => UnitStatus::Active,
             () => self.born,
         })

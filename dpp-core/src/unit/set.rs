@@ -8,6 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
+use crate::identity::MAX_UNITS;
+
 /// Some units of one batch, by their indexes: a compressed bitmap, of at most 128 KiB for a
 /// million units.
 ///
@@ -128,7 +130,10 @@ enum Wire {
 
 impl From<UnitSet> for Wire {
     fn from(set: UnitSet) -> Self {
-        let count = |run: RangeInclusive<u32>| (*run.start(), run.end() - run.start() + 1);
+        let count = |run: RangeInclusive<u32>| {
+            let last = run.end() - run.start();
+            (*run.start(), last.saturating_add(1))
+        };
         let runs: Vec<_> = set.runs().take(MOST_RUNS + 1).map(count).collect();
         if runs.len() <= MOST_RUNS {
             return Self::Runs(runs);
@@ -151,7 +156,7 @@ impl TryFrom<Wire> for UnitSet {
                 let mut free = 0;
                 for (first, count) in runs {
                     let end = first.checked_add(count).ok_or(UnitSetError)?;
-                    if first < free || count == 0 {
+                    if first < free || count == 0 || end > MAX_UNITS {
                         return Err(UnitSetError);
                     }
                     set.insert_range(first..end);
@@ -175,10 +180,12 @@ impl UnitSet {
     /// Reads the portable form of Roaring bitmaps.
     ///
     /// # Errors
-    /// [`UnitSetError`] when the bytes are not such a form, or more follow.
+    /// [`UnitSetError`] when the bytes are not such a form, or more follow, or no batch has so
+    /// many units.
     pub fn from_bytes(mut bytes: &[u8]) -> Result<Self, UnitSetError> {
         let set = RoaringBitmap::deserialize_from(&mut bytes).map_err(|_| UnitSetError)?;
-        match bytes.is_empty() {
+        let of_a_batch = set.max().is_none_or(|last| last < MAX_UNITS);
+        match bytes.is_empty() && of_a_batch {
             true => Ok(Self(set)),
             false => Err(UnitSetError),
         }

@@ -312,7 +312,10 @@ fn note_questions(folder: &Path, with_scope: &mut Vec<String>, without: &mut Vec
             continue;
         }
         let source = std::fs::read_to_string(&path).unwrap();
-        for function in source.split(" pub async fn ").skip(1) {
+        let with_leave =
+            |function: &&str| function.split('{').next().unwrap().contains("BrandScope");
+        let others = source.split(" pub fn ").skip(1).filter(with_leave);
+        for function in source.split(" pub async fn ").skip(1).chain(others) {
             let head = function.split('{').next().unwrap();
             let name = head.split(['(', '<']).next().unwrap().to_owned();
             match head.contains("scope: &BrandScope") {

@@ -85,6 +85,14 @@ fn a_lot_is_revoked_with_its_batch_or_with_the_last_of_its_units_that_were_made(
     assert_eq!(status(20, &revoked(0..19)), Some(UnitStatus::Active));
     assert_eq!(status(15, &revoked(10..15)), Some(UnitStatus::Revoked));
     assert_eq!(status(16, &revoked(10..15)), Some(UnitStatus::Active));
+    let growing = |made_units| UnitsOfBatch {
+        growing: true,
+        ..made(made_units, &lots)
+    };
+    let so_far = growing(15).lot_status(&revoked(10..15), 1);
+    assert_eq!(so_far, Some(UnitStatus::Active), "five more will be made");
+    let whole = growing(20).lot_status(&revoked(10..20), 1);
+    assert_eq!(whole, Some(UnitStatus::Revoked));
     let voided = UnitsOfBatch {
         voided: true,
         ..made(20, &lots)

@@ -60,6 +60,7 @@ impl Case {
 
     fn units<'a>(&self, lots: &'a Lots) -> UnitsOfBatch<'a> {
         UnitsOfBatch {
+            growing: false,
             made: self.made,
             born: self.born,
             voided: self.voided,

@@ -28,6 +28,7 @@ pub(crate) fn lots(quantities: &[u32]) -> Lots {
 /// A batch that has made so many units, which are born minted.
 pub(crate) fn made(made: u32, lots: &Lots) -> UnitsOfBatch<'_> {
     UnitsOfBatch {
+        growing: false,
         made,
         born: UnitStatus::Minted,
         voided: false,

@@ -57,6 +57,7 @@ impl<'a> UnitsOfBatch<'a> {
         Self {
             made: batch.minted,
             born: UnitStatus::at_mint(batch.facts.activation_mode),
+            growing: !batch.job.is_over(),
             voided: batch.status == BatchStatus::Voided,
             lots: &batch.facts.lots,
         }

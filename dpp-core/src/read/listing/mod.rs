@@ -22,7 +22,6 @@ pub use units::{UnitFilter, UnitRow};
 use serde::Serialize;
 
 use crate::access::BrandScope;
-use cursor::CursorError as Refused;
 
 /// What a listing is asked: where it begins, and how its next page is named.
 struct Asked<K> {
@@ -37,7 +36,7 @@ impl<K: CursorKey> Asked<K> {
         scope: &BrandScope<A>,
         filter: &impl Serialize,
         request: &PageRequest,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, CursorError> {
         let cursors = CursorScope::new(listing, scope.brand(), &(filter, request.order));
         Ok(Self {
             after: cursors.key(request.cursor.as_ref())?,

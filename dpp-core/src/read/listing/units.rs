@@ -81,6 +81,10 @@ impl Reads {
     /// The units of a brand or of a batch. The newest first: by when their jobs were accepted,
     /// those of one batch by index.
     ///
+    /// A page stays right while units are made: no unit comes twice, and none is left out that
+    /// was there when the first page was read. Of one batch, the oldest first, that holds for
+    /// those that are made meanwhile, too.
+    ///
     /// A unit whose state changes between two pages is listed, by a filter for states, as it
     /// stands when its page is read.
     ///

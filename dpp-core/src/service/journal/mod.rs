@@ -286,20 +286,19 @@ impl Draft<'_> {
 /// The folds that were used last, each to be read on from where it stands.
 #[derive(Debug)]
 pub(in crate::service) struct Recent<S> {
+    most: usize,
     folds: Mutex<HashMap<(BrandId, StreamId), Folded<S>>>,
 }
 
-impl<S> Default for Recent<S> {
-    fn default() -> Self {
+impl<S: Clone + Default> Recent<S> {
+    /// At most so many folds.
+    pub(in crate::service) fn of_most(most: usize) -> Self {
         Self {
+            most,
             folds: Mutex::default(),
         }
     }
-}
 
-const MOST_FOLDS: usize = 4_096;
-
-impl<S: Clone + Default> Recent<S> {
     pub(in crate::service) fn get(&self, brand: BrandId, stream: StreamId) -> Folded<S> {
         let folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
         folds.get(&(brand, stream)).cloned().unwrap_or_default()
@@ -308,7 +307,7 @@ impl<S: Clone + Default> Recent<S> {
     /// Keeps a fold, unless a later one is there.
     pub(in crate::service) fn put(&self, brand: BrandId, stream: StreamId, folded: Folded<S>) {
         let mut folds = self.folds.lock().unwrap_or_else(PoisonError::into_inner);
-        if folds.len() >= MOST_FOLDS {
+        if folds.len() >= self.most {
             folds.clear();
         }
         let kept = folds.entry((brand, stream)).or_default();

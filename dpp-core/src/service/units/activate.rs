@@ -62,8 +62,9 @@ impl Serialize for ActivateAnswer {
 impl MintService {
     /// Makes a unit active: once, whatever the concurrency. Of all calls for one unit exactly
     /// one is answered [`Activated`](ActivateAnswer::Activated), and one event is written; none
-    /// is if the one ended in an error after all, though its event was written. Whether it was
-    /// a bot that scanned has to be told before.
+    /// is if the one ended in an error after all, though its event was written. A unit that is
+    /// revoked with others at the same moment is revoked, though this may answer that it was
+    /// activated. Whether it was a bot that scanned has to be told before.
     ///
     /// # Errors
     /// [`UnitError`]; that the unit is revoked is not an error but an answer.

@@ -69,7 +69,7 @@ mod tests {
             let run = 10_u64.pow(open);
             [prefix.saturating_mul(run), (prefix + 1).saturating_mul(run)]
         });
-        ends.flat_map(|end| end.saturating_sub(1)..=end + 1)
+        ends.flat_map(|end| end.saturating_sub(1)..=end.saturating_add(1))
             .filter(|number| *number < NumberOrder::DOMAIN)
     }
 

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     missing_docs,
     reason = "a bench stops where something is wrong"
 )]
@@ -164,7 +165,7 @@ fn batch(brand: BrandId, scheme: Scheme, number: u32, quantity: u32) -> Commit {
             cycle,
             from,
             count: (quantity - from).min(20_000),
-            digest: digest.clone(),
+            digest,
             lease_until: Some(lease_until),
         })
     }));

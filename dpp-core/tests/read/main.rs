@@ -11,6 +11,7 @@
 
 mod search;
 mod search_exact;
+mod search_hostile;
 mod search_world;
 
 #[path = "../support/mod.rs"]

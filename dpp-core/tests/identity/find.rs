@@ -82,7 +82,7 @@ fn paged(
         assert!(found.units.len() <= pages.most);
         assert!(steps <= pages.steps);
         assert!(found.stopped_at.is_none_or(|at| at >= from), "back");
-        let stands = found.units.is_empty() && found.stopped_at == Some(from) && from > 0;
+        let stands = found.units.is_empty() && found.stopped_at == Some(from);
         assert!(!stands, "a search that stands still at {from}");
         let used = pages.used.min(found.units.len());
         let next = match found.units.get(used.wrapping_sub(1)) {

@@ -58,3 +58,67 @@ impl NumberPrefix {
         self.count() <= serials.saturating_mul(2).max(ALWAYS)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers at which the texts of a prefix begin and end, and their neighbours.
+    fn around(prefix: u64) -> impl Iterator<Item = u64> {
+        let ends = (0..12_u32).flat_map(move |open| {
+            let run = 10_u64.pow(open);
+            [prefix.saturating_mul(run), (prefix + 1).saturating_mul(run)]
+        });
+        ends.flat_map(|end| end.saturating_sub(1)..=end.saturating_add(1))
+            .filter(|number| *number < NumberOrder::DOMAIN)
+    }
+
+    #[test]
+    fn a_number_is_one_of_a_prefix_if_and_only_if_its_text_begins_so() {
+        let last = NumberOrder::DOMAIN - 1;
+        let prefixes = [
+            0,
+            1,
+            2,
+            9,
+            10,
+            27,
+            28,
+            99,
+            2_748,
+            274_877,
+            99_999_999,
+            last / 10,
+            last,
+        ];
+        for prefix in prefixes {
+            let text = prefix.to_string();
+            let numbers = NumberPrefix::parse(&text).unwrap();
+            for number in around(prefix).chain([0, 1, last]) {
+                let begins_so = number.to_string().starts_with(&text);
+                assert_eq!(numbers.contains(number), begins_so, "{number} of {text}");
+                let next = numbers.from(number).next();
+                assert_eq!(next == Some(number), begins_so, "{number} of {text}");
+                assert!(next.is_none_or(|next| next >= number));
+            }
+        }
+    }
+
+    #[test]
+    fn what_no_number_begins_with_is_no_prefix() {
+        let beyond = NumberOrder::DOMAIN.to_string();
+        for text in ["", "01", "00", "1a", " 1", "+1", "1234567890123", &beyond] {
+            assert_eq!(NumberPrefix::parse(text), None, "`{text}`");
+        }
+    }
+
+    #[test]
+    fn numbers_are_counted_as_they_are_gone_through() {
+        for text in ["0", "1234567", "27487790", "274877906943", "3000000"] {
+            let numbers = NumberPrefix::parse(text).unwrap();
+            let all: Vec<_> = numbers.from(0).collect();
+            assert!(all.is_sorted());
+            assert_eq!(all.len() as u64, numbers.count(), "`{text}`");
+        }
+    }
+}

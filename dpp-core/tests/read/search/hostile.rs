@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::search::world::{GTIN, name};
-use crate::search::{all, check, world};
+use crate::search::prefix::{all, check, world};
 
 #[test]
 fn a_query_of_no_or_one_character_finds_nothing_and_one_that_is_too_long_is_refused() {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::batch_units::BatchUnits;
 use super::reads::{Reads, ReadsError};
+use super::units::BatchUnits;
 use crate::access::BrandScope;
 use crate::gs1::Serial;
 use crate::identity::serial::SerialDirectory;

@@ -5,24 +5,18 @@
 
 mod reads;
 
-mod history;
 mod kpis;
 mod listing;
 mod locate;
 mod past;
 mod search;
 
-mod batch_units;
-mod codes;
 mod products;
-mod provided;
-mod unit_rows;
+mod units;
 
 mod fold;
 
-pub use batch_units::BatchUnits;
 pub use fold::{ReadFold, SnapshotError};
-pub use history::{AsOf, BatchAsOf, UnitAsOf};
 pub use kpis::MintKpis;
 pub use listing::{
     BatchDetail, BatchFilter, BatchRow, Cursor, CursorError, EventFilter, EventRow, JobFilter,
@@ -30,6 +24,8 @@ pub use listing::{
     UnitRow,
 };
 pub use locate::Located;
-pub(crate) use provided::ProvidedLog;
+pub use past::{AsOf, BatchAsOf, UnitAsOf};
 pub use reads::{Progress, Reads, ReadsError};
 pub use search::{ExportHit, LotHit, MAX_QUERY, ProductHit, QueryTooLong, SEARCH_PAGE, SearchHit};
+pub use units::BatchUnits;
+pub(crate) use units::ProvidedLog;

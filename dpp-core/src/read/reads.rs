@@ -6,13 +6,10 @@ use std::sync::Arc;
 use futures::{Stream, TryStreamExt, stream};
 use serde::Serialize;
 
-use super::batch_units::BatchUnits;
-use super::codes::RecentCodes;
 use super::listing::{CursorError, UnitRow};
 use super::locate::Located;
-use super::provided::ProvidedLog;
 use super::search::QueryTooLong;
-use super::unit_rows::Picked;
+use super::units::{BatchUnits, Picked, ProvidedLog, RecentCodes};
 use crate::access::{AccessError, BrandScope};
 use crate::identity::{MintBatchId, MintJobId, MintUnitId, ProvidedSerials};
 use crate::ids::EventId;

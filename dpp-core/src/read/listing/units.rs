@@ -13,7 +13,7 @@ use crate::gs1::{Gtin, LotCode, Serial};
 use crate::identity::{MintBatchId, MintUnitId};
 use crate::ids::ProductId;
 use crate::read::reads::{Reads, ReadsError};
-use crate::read::unit_rows::Picked;
+use crate::read::units::Picked;
 use crate::store::log::PageLimit;
 use crate::store::{BatchQuery, BatchRecord, JobKey, Order};
 use crate::time::Timestamp;

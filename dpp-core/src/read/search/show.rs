@@ -8,7 +8,7 @@ use super::hit::SearchHit;
 use super::walk::{Row, Walk};
 use crate::read::listing::BatchRow;
 use crate::read::reads::ReadsError;
-use crate::read::unit_rows;
+use crate::read::units;
 use crate::unit::UnitExceptions;
 
 impl Walk<'_> {
@@ -43,7 +43,7 @@ impl Walk<'_> {
                 }
             };
             let units = self.reads.units_of(record);
-            let shown = units.and_then(|units| unit_rows::row(&units, unit, exceptions, &products));
+            let shown = units.and_then(|units| units::row(&units, unit, exceptions, &products));
             hits.extend(shown.map(SearchHit::Token));
         }
         Ok(hits)

@@ -10,8 +10,8 @@ use crate::identity::serial::{SerialAllocation, SerialDirectory};
 use crate::identity::{IdPrefix, MintBatchId, NumberPrefix, PERMUTATION, Search};
 use crate::ids::ProductId;
 use crate::mint::PROVIDED_ROWS_PER_EVENT;
-use crate::read::batch_units::BatchUnits;
 use crate::read::reads::ReadsError;
+use crate::read::units::BatchUnits;
 use crate::store::BatchRecord;
 
 /// What the pools of products have handed out, as far as it was asked for.

@@ -4,8 +4,8 @@ use dpp_core::read::{Cursor, MAX_QUERY, QueryTooLong, ReadsError};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::search::world::{GTIN, name};
 use crate::search::prefix::{all, check, world};
+use crate::search::world::{GTIN, name};
 
 #[test]
 fn a_query_of_no_or_one_character_finds_nothing_and_one_that_is_too_long_is_refused() {

@@ -1,21 +1,23 @@
 //! Units and batches as they stood at a time or at a position of the feed.
 
+mod moments;
+
 use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::batch_units::BatchUnits;
-use super::locate::Located;
-use super::past::{Moment, PastBatch, UnitPast};
-use super::reads::{Reads, ReadsError};
 use crate::access::BrandScope;
 use crate::identity::{MintBatchId, MintUnitId};
 use crate::mint::{BatchStatus, JobStatus, MintEvent};
+use crate::read::locate::Located;
+use crate::read::reads::{Reads, ReadsError};
+use crate::read::units::BatchUnits;
 use crate::reason::Reason;
 use crate::store::log::{PageLimit, Position, RecordedEvent, StreamId, StreamKind, Version};
 use crate::store::{EntityKind, EventQuery, Order, TypedEvents};
 use crate::time::Timestamp;
 use crate::unit::{LotEvent, UnitCounts, UnitEvent, UnitExceptions, UnitStatus, UnitsEvent};
+use moments::{Moment, PastBatch, UnitPast};
 
 /// A moment of a brand's past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::reads::ReadsError;
 use crate::access::BrandScope;
 use crate::identity::{BatchIdentity, MintBatchId, ProvidedSerials};
 use crate::mint::{MintEvent, PROVIDED_ROWS_PER_EVENT};
+use crate::read::reads::ReadsError;
 use crate::store::log::{PageLimit, StreamId, StreamKind, Version};
 use crate::store::{Codec, EventStore};
 use crate::text_rows::TextRows;

@@ -27,7 +27,7 @@ impl BatchUnits {
     }
 
     /// The same with codes that were made before.
-    pub(super) const fn with(record: Arc<BatchRecord>, codes: Arc<BatchCodes>) -> Self {
+    pub(in crate::read) const fn with(record: Arc<BatchRecord>, codes: Arc<BatchCodes>) -> Self {
         Self { record, codes }
     }
 
@@ -36,7 +36,7 @@ impl BatchUnits {
         &self.record
     }
 
-    pub(super) fn record_arc(&self) -> Arc<BatchRecord> {
+    pub(in crate::read) fn record_arc(&self) -> Arc<BatchRecord> {
         self.record.clone()
     }
 

@@ -3,27 +3,27 @@
 use std::sync::Arc;
 
 use super::batch_units::BatchUnits;
-use super::listing::UnitRow;
-use super::products::Products;
-use super::reads::{Reads, ReadsError};
 use crate::access::BrandScope;
 use crate::identity::{ProvidedSerials, Unit};
 use crate::mint::PROVIDED_ROWS_PER_EVENT;
+use crate::read::listing::UnitRow;
+use crate::read::products::Products;
+use crate::read::reads::{Reads, ReadsError};
 use crate::store::{BatchRecord, JobKey};
 use crate::unit::UnitExceptions;
 
 /// Units of one batch that were chosen for a page, in its order.
 #[derive(Debug)]
-pub(super) struct Picked {
-    pub(super) record: Arc<BatchRecord>,
-    pub(super) exceptions: Arc<UnitExceptions>,
-    pub(super) indexes: Vec<u32>,
+pub(in crate::read) struct Picked {
+    pub(in crate::read) record: Arc<BatchRecord>,
+    pub(in crate::read) exceptions: Arc<UnitExceptions>,
+    pub(in crate::read) indexes: Vec<u32>,
 }
 
 impl Reads {
     /// The rows of chosen units, in their order, each with its batch's place; the catalogue is
     /// asked once.
-    pub(super) async fn unit_rows(
+    pub(in crate::read) async fn unit_rows(
         &self,
         scope: &BrandScope,
         picked: &[Picked],
@@ -74,7 +74,7 @@ fn unit(units: &BatchUnits, index: u32, provided: Option<&ProvidedSerials>) -> O
 }
 
 /// A unit as a listing shows it; none if it was not made.
-pub(super) fn row(
+pub(in crate::read) fn row(
     units: &BatchUnits,
     unit: &Unit,
     exceptions: &UnitExceptions,

@@ -13,7 +13,7 @@ use crate::store::BatchRecord;
 /// Keeps what the units of a batch are derived with: to make it anew costs as much as to derive
 /// hundreds of units. What it follows from never changes once it is there.
 #[derive(Debug, Default)]
-pub(super) struct RecentCodes {
+pub(in crate::read) struct RecentCodes {
     kept: Mutex<Kept>,
 }
 
@@ -32,7 +32,7 @@ const MOST: usize = 256;
 
 impl RecentCodes {
     /// The units of a batch; none before its job was reserved.
-    pub(super) fn units(&self, record: &Arc<BatchRecord>) -> Option<BatchUnits> {
+    pub(in crate::read) fn units(&self, record: &Arc<BatchRecord>) -> Option<BatchUnits> {
         let batch = &record.batch;
         let fixed = batch.identity.as_ref()?;
         let key = (batch.facts.brand_id, batch.facts.mint_batch_id);

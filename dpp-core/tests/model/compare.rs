@@ -11,7 +11,8 @@ use dpp_core::store::Order;
 use dpp_core::unit::UnitStatus;
 
 use crate::plain::{Model, PlainBatch};
-use crate::steps::{Step, World};
+use crate::plan::Step;
+use crate::steps::World;
 use crate::support::*;
 
 pub async fn all(world: &World, model: &Model, step: &Step) {

@@ -13,6 +13,7 @@
 
 mod compare;
 mod plain;
+mod plan;
 mod steps;
 
 #[path = "../support/mod.rs"]
@@ -27,7 +28,8 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 
 use plain::Model;
-use steps::{World, steps};
+use plan::steps;
+use steps::World;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]

@@ -11,7 +11,7 @@ use crate::unit::UnitStatus;
 
 /// A batch whose identities are fixed, with all that its units are derived from.
 ///
-/// Units whose serials the brand brought need those: [`Reads`](super::Reads) brings them.
+/// Units whose serials the brand brought need those: [`Reads`](crate::read::Reads) brings them.
 #[derive(Debug, Clone)]
 pub struct BatchUnits {
     record: Arc<BatchRecord>,

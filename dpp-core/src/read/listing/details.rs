@@ -4,23 +4,44 @@
 use serde_json::{Value, json};
 
 use crate::export::ExportEvent;
-use crate::identity::IdentityFacts;
 use crate::identity::serial::SerialAllocation;
+use crate::identity::{IdentityFacts, MintBatchId};
+use crate::ids::{ExportId, ProductId};
 use crate::mint::{BatchFacts, MintEvent, PoolEvent, QuotaEvent};
 use crate::store::log::{RecordedEvent, StreamKind};
 use crate::store::{Codec, DecodeError};
 use crate::unit::{LotEvent, UnitEvent, UnitsEvent};
 
-pub(super) fn details(codec: &Codec, recorded: &RecordedEvent) -> Result<Value, DecodeError> {
-    let event = &recorded.event;
-    Ok(match recorded.stream.kind() {
-        StreamKind::MintBatch => of_mint(&codec.decode(event)?),
-        StreamKind::SerialPool => of_pool(&codec.decode(event)?),
+/// What an event leads to, so that its product can be named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum About {
+    Batch(MintBatchId),
+    Product(ProductId),
+    Export(ExportId),
+    Nothing,
+}
+
+/// What an event says, and what it leads to.
+pub(super) fn details(
+    codec: &Codec,
+    recorded: &RecordedEvent,
+) -> Result<(Value, About), DecodeError> {
+    let (stream, event) = (recorded.stream, &recorded.event);
+    let own_batch = || MintBatchId::try_from(*stream.id()).map_or(About::Nothing, About::Batch);
+    Ok(match stream.kind() {
+        StreamKind::MintBatch => (of_mint(&codec.decode(event)?), own_batch()),
+        StreamKind::UnitRevocations => (of_units(&codec.decode(event)?), own_batch()),
+        StreamKind::SerialPool => {
+            let product = ProductId::from_uuid(*stream.id());
+            (of_pool(&codec.decode(event)?), About::Product(product))
+        }
         StreamKind::ProductBatch => of_quota(&codec.decode(event)?),
         StreamKind::MintUnit => of_unit(&codec.decode(event)?),
         StreamKind::MintLot => of_lot(&codec.decode(event)?),
-        StreamKind::UnitRevocations => of_units(&codec.decode(event)?),
-        StreamKind::Export => of_export(&codec.decode(event)?),
+        StreamKind::Export => {
+            let export = ExportId::from_uuid(*stream.id());
+            (of_export(&codec.decode(event)?), About::Export(export))
+        }
     })
 }
 
@@ -101,40 +122,39 @@ fn of_pool(event: &PoolEvent) -> Value {
     }
 }
 
-fn of_quota(event: &QuotaEvent) -> Value {
+fn of_quota(event: &QuotaEvent) -> (Value, About) {
+    let (batch, quantity) = match event {
+        QuotaEvent::Taken(event) => (event.mint_batch_id, event.quantity),
+        QuotaEvent::Returned(event) => (event.mint_batch_id, event.quantity),
+    };
+    let details = json!({ "mint_batch_id": batch, "quantity": quantity });
+    (details, About::Batch(batch))
+}
+
+fn of_unit(event: &UnitEvent) -> (Value, About) {
     match event {
-        QuotaEvent::Taken(event) => json!({
-            "mint_batch_id": event.mint_batch_id,
-            "quantity": event.quantity,
-        }),
-        QuotaEvent::Returned(event) => json!({
-            "mint_batch_id": event.mint_batch_id,
-            "quantity": event.quantity,
-        }),
+        UnitEvent::Activated(event) => {
+            let batch = event.mint_batch_id;
+            let details = json!({ "mint_batch_id": batch, "index": event.index });
+            (details, About::Batch(batch))
+        }
+        UnitEvent::Revoked(event) => {
+            let batch = event.mint_batch_id;
+            let (index, reason) = (event.index, &event.reason);
+            let details = json!({ "mint_batch_id": batch, "index": index, "reason": reason });
+            (details, About::Batch(batch))
+        }
     }
 }
 
-fn of_unit(event: &UnitEvent) -> Value {
-    match event {
-        UnitEvent::Activated(event) => json!({
-            "mint_batch_id": event.mint_batch_id,
-            "index": event.index,
-        }),
-        UnitEvent::Revoked(event) => json!({
-            "mint_batch_id": event.mint_batch_id,
-            "index": event.index,
-            "reason": event.reason,
-        }),
-    }
-}
-
-fn of_lot(event: &LotEvent) -> Value {
+fn of_lot(event: &LotEvent) -> (Value, About) {
     let LotEvent::Activated(event) = event;
-    json!({
+    let details = json!({
         "mint_batch_id": event.mint_batch_id,
         "lot": event.lot,
         "lot_code": event.lot_code,
-    })
+    });
+    (details, About::Batch(event.mint_batch_id))
 }
 
 fn of_units(event: &UnitsEvent) -> Value {

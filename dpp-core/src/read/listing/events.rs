@@ -1,15 +1,17 @@
 //! The audit trail: events, as listings show them.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::details::details;
+use super::details::{About, details};
 use super::page::{Listed, Page, PageRequest};
 use super::{Asked, Listing};
 use crate::access::BrandScope;
-use crate::ids::{CorrelationId, EventId};
+use crate::ids::{CorrelationId, EventId, ProductId};
 use crate::read::reads::{Reads, ReadsError};
-use crate::store::log::{EventType, Position, RecordedEvent};
+use crate::store::log::{EventType, PageLimit, Position, RecordedEvent};
 use crate::store::{Entity, EntityKind, EventQuery};
 use crate::time::Timestamp;
 
@@ -48,6 +50,10 @@ pub struct EventRow {
     pub actor: String,
     /// The request that it belongs to.
     pub correlation_id: CorrelationId,
+    /// The product that it is about.
+    pub product_id: Option<ProductId>,
+    /// The product's SKU as it is now; none if the product is gone.
+    pub product_sku: Option<String>,
     /// What happened, field by field.
     pub details: Value,
 }
@@ -61,7 +67,8 @@ impl Reads {
     ///
     /// # Errors
     /// [`ReadsError::Cursor`] for a cursor of another listing; [`ReadsError::Store`] when the
-    /// log fails; [`ReadsError::Decode`] when it has what this release cannot read.
+    /// log fails; [`ReadsError::Catalogue`] when the catalogue does; [`ReadsError::Decode`] when
+    /// the log has what this release cannot read.
     pub async fn list_mint_events(
         &self,
         scope: &BrandScope,
@@ -80,27 +87,72 @@ impl Reads {
         let found = self
             .store
             .events(scope.brand(), &query, order, asked.after, limit.and_one());
-        let page = asked.page(
-            found.await?,
-            |event| event.position,
-            |event| self.event(&event),
-        );
-        let rows: Result<Vec<_>, _> = page.rows.into_iter().collect();
+        let page = asked.page(found.await?, |event| event.position, |event| event);
+        let told: Result<Vec<_>, _> = page.rows.iter().map(|event| self.event(event)).collect();
         Ok(Page {
-            rows: rows?,
+            rows: self.with_products(scope, told?).await?,
             next_cursor: page.next_cursor,
         })
     }
 
-    fn event(&self, recorded: &RecordedEvent) -> Result<EventRow, ReadsError> {
+    /// Names the products of events; the catalogue is asked once.
+    async fn with_products(
+        &self,
+        scope: &BrandScope,
+        told: Vec<(EventRow, About)>,
+    ) -> Result<Vec<EventRow>, ReadsError> {
+        let mut of = HashMap::new();
+        for (_, about) in &told {
+            if !of.contains_key(about) {
+                of.insert(*about, self.product_of(scope, *about).await?);
+            }
+        }
+        let products = self.products(scope, of.values().copied().flatten()).await?;
+        let named = told.into_iter().map(|(row, about)| {
+            let product_id = of.get(&about).copied().flatten();
+            EventRow {
+                product_id,
+                product_sku: product_id.and_then(|id| products.sku(id)),
+                ..row
+            }
+        });
+        Ok(named.collect())
+    }
+
+    async fn product_of(
+        &self,
+        scope: &BrandScope,
+        about: About,
+    ) -> Result<Option<ProductId>, ReadsError> {
+        let brand = scope.brand();
+        let batch = match about {
+            About::Nothing => None,
+            About::Product(product) => return Ok(Some(product)),
+            About::Batch(batch) => Some(batch),
+            About::Export(export) => {
+                let one = PageLimit::new(1);
+                let found = self
+                    .store
+                    .exports(brand, export..=export, None, one)
+                    .await?;
+                found.first().map(|export| export.mint_batch_id)
+            }
+        };
+        let Some(batch) = batch else { return Ok(None) };
+        let record = self.store.batch(brand, batch).await?;
+        Ok(record.map(|record| record.batch.facts.product_id))
+    }
+
+    fn event(&self, recorded: &RecordedEvent) -> Result<(EventRow, About), ReadsError> {
         let (stream, event) = (recorded.stream, &recorded.event);
         let metadata = &event.metadata;
         let kind = EntityKind::of(stream.kind(), &event.event_type);
-        let details = details(&self.codec, recorded).map_err(|source| ReadsError::Decode {
-            event: metadata.event_id,
-            source,
-        })?;
-        Ok(EventRow {
+        let (details, about) =
+            details(&self.codec, recorded).map_err(|source| ReadsError::Decode {
+                event: metadata.event_id,
+                source,
+            })?;
+        let row = EventRow {
             event_id: metadata.event_id,
             event_type: event.event_type.to_string(),
             entity_kind: kind,
@@ -108,7 +160,10 @@ impl Reads {
             at: metadata.at,
             actor: metadata.actor.to_string(),
             correlation_id: metadata.correlation,
+            product_id: None,
+            product_sku: None,
             details,
-        })
+        };
+        Ok((row, about))
     }
 }

@@ -10,6 +10,7 @@ use crate::gs1::{Gtin, LotCode, Serial};
 use crate::identity::{LotId, MintBatchId, MintUnitId};
 use crate::read::listing::BatchRow;
 use crate::read::locate::Located;
+use crate::read::products::Products;
 use crate::read::reads::{Reads, ReadsError};
 use crate::store::log::PageLimit;
 use crate::store::{BatchQuery, BatchRecord, Order};
@@ -80,29 +81,46 @@ impl Reads {
             ..BatchQuery::default()
         };
         let (brand, order) = (scope.brand(), Order::NewestFirst);
-        let (mut hits, mut last) = (Vec::new(), None);
+        let (mut found, mut last) = (Vec::new(), None);
         loop {
-            let found = self.store.batches(brand, &query, order, last, BATCHES);
-            let records = found.await?;
+            let page = self.store.batches(brand, &query, order, last, BATCHES);
+            let records = page.await?;
+            let (full, end) = (records.len() == BATCHES.get(), records.last());
+            last = end.map(|record| record.key());
             let same = records
-                .iter()
+                .into_iter()
                 .filter(|record| record.batch.facts.gtin == Some(gtin));
-            hits.extend(same.filter_map(|record| self.lot(record, code)));
-            last = records.last().map(|record| record.key());
-            if records.len() < BATCHES.get() || hits.len() >= SEARCH_PAGE {
-                hits.truncate(SEARCH_PAGE);
-                return Ok(hits);
+            found.extend(same.filter_map(|record| {
+                let mut lots = record.batch.facts.lots.as_slice().iter();
+                let number = lots.position(|lot| lot.lot_code == code)?;
+                Some((record, number))
+            }));
+            if !full || found.len() >= SEARCH_PAGE {
+                found.truncate(SEARCH_PAGE);
+                return self.lot_hits(scope, &found).await;
             }
         }
     }
 
-    fn lot(&self, record: &Arc<BatchRecord>, code: LotCode) -> Option<SearchHit> {
-        let lots = record.batch.facts.lots.as_slice();
-        let number = lots.iter().position(|lot| lot.lot_code == code)?;
-        self.lot_numbered(record, number)
+    async fn lot_hits(
+        &self,
+        scope: &BrandScope,
+        lots: &[(Arc<BatchRecord>, usize)],
+    ) -> Result<Vec<SearchHit>, ReadsError> {
+        let ids = lots.iter().map(|(record, _)| record.batch.facts.product_id);
+        let products = self.products(scope, ids).await?;
+        let hits = lots
+            .iter()
+            .filter_map(|(record, number)| self.lot_hit(record, *number, &products));
+        Ok(hits.collect())
     }
 
-    fn lot_numbered(&self, record: &Arc<BatchRecord>, number: usize) -> Option<SearchHit> {
+    fn lot_hit(
+        &self,
+        record: &Arc<BatchRecord>,
+        number: usize,
+        products: &Products,
+    ) -> Option<SearchHit> {
         let units = self.units_of(record)?;
         let facts = &record.batch.facts;
         let lot = facts.lots.as_slice().get(number)?;
@@ -111,6 +129,7 @@ impl Reads {
             lot_code: lot.lot_code,
             mint_batch_id: facts.mint_batch_id,
             product_id: facts.product_id,
+            product_sku: products.sku(facts.product_id),
             qty: lot.qty,
             resolver_url: units.lot_url(number)?,
         }))
@@ -144,10 +163,10 @@ impl Reads {
             let units = self.units_of(&record)?;
             let lots = record.batch.facts.lots.as_slice().len();
             let number = units.identity().decode_lot_id(lot, lots).ok()?;
-            self.lot_numbered(&record, number)
+            Some((record, number))
         });
-        if let Some(hit) = found {
-            return Ok(vec![hit]);
+        if let Some(found) = found {
+            return self.lot_hits(scope, &[found]).await;
         }
         let unit = MintUnitId::try_from(*lot.as_uuid()).ok();
         let row = match unit {

@@ -52,6 +52,8 @@ pub struct LotHit {
     pub mint_batch_id: MintBatchId,
     /// Its product.
     pub product_id: ProductId,
+    /// The product's SKU as it is now; none if the product is gone.
+    pub product_sku: Option<String>,
     /// How many units it has when it is whole.
     pub qty: u32,
     /// What is printed on all of its items.

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use dpp_core::ExportId;
+use dpp_core::identity::MintJobId;
 use dpp_core::read::{EventFilter, EventRow, PageRequest, Reads};
 use dpp_core::store::log::{EventType, PageLimit, RecordedEvent, StreamId, StreamKind};
 use dpp_core::store::{Entity, EntityKind, EventStore, Order};
@@ -12,6 +14,7 @@ use futures::executor::block_on;
 use serde_json::{Value, json, to_value};
 use uuid::Uuid;
 
+use crate::exceptions::Writer;
 use crate::listing::details::{batch, secrets};
 use crate::listing::happen::commit;
 use crate::listing::world::*;
@@ -203,6 +206,8 @@ fn a_row_names_what_it_tells_of_and_who_caused_it() {
     let expected = json!({
         "event_id": rows[8].event_id.to_string(),
         "event_type": "mint_units_revoked",
+        "product_id": product(2),
+        "product_sku": "SKU-2",
         "entity_kind": "mint_batch",
         "entity_id": of_batch,
         "at": at(1_000).to_string(),
@@ -232,4 +237,59 @@ fn an_event_that_this_release_does_not_know_is_named() {
     ));
     let error = page.unwrap_err().to_string();
     assert!(error.contains("mint_job_praised"), "{error}");
+}
+
+/// Each of the events leads to a product in a way of its own.
+#[test]
+fn a_row_names_the_product_that_it_is_about() {
+    let world = many_batches();
+    let writer = Writer::new(world.log.clone(), 9);
+    let scope = scope(1);
+    let units = block_on(world.reads.batch_units(&scope, world.batches[0])).unwrap();
+    let export = ExportId::from_uuid(uuid::Uuid::from_u128(0xe1));
+    block_on(async {
+        writer.activate(&units, 0, at(1)).await;
+        writer.revoke(&units, 1, at(2)).await;
+        let some = [2, 3].into_iter().collect();
+        writer.revoke_many(&units, some, at(3)).await;
+        writer
+            .request_export(brand(1), export, world.batches[0], at(4))
+            .await;
+        writer.complete_export(brand(1), export, at(5)).await;
+    });
+    let rows = all_events(&world.reads, &EventFilter::default(), Order::OldestFirst, 7);
+    let product_of = |batch: &Value| {
+        let id = batch.as_str().unwrap().parse().unwrap();
+        let record = block_on(world.reads.batch(&scope, id)).unwrap().unwrap();
+        record.batch.facts.product_id
+    };
+    let mut kinds = HashSet::new();
+    for row in rows {
+        let expected = match (row.entity_kind, row.details.get("mint_batch_id")) {
+            (EntityKind::SerialPool, _) => row.entity_id.parse().unwrap(),
+            (_, Some(batch)) => product_of(batch),
+            (EntityKind::MintJob, None) => {
+                let job: MintJobId = row.entity_id.parse().unwrap();
+                product_of(&job.batch().to_string().into())
+            }
+            (EntityKind::MintBatch, None) => product_of(&row.entity_id.clone().into()),
+            (EntityKind::Export, None) => product_of(&world.batches[0].to_string().into()),
+            (kind, None) => panic!("{kind} has no batch"),
+        };
+        assert_eq!(row.product_id, Some(expected), "{}", row.event_type);
+        let number = expected.as_uuid().as_u128() & 0xff;
+        let sku = (number < 3).then(|| format!("SKU-{number}"));
+        assert!(row.product_sku.is_some(), "{}", row.event_type);
+        assert!(
+            sku.is_none() || row.product_sku == sku,
+            "{}",
+            row.event_type
+        );
+        kinds.insert(row.entity_kind);
+    }
+    let missing: Vec<_> = EntityKind::ALL
+        .into_iter()
+        .filter(|kind| !kinds.contains(kind))
+        .collect();
+    assert_eq!(missing, [EntityKind::ProductBatch]);
 }

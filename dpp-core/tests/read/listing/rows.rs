@@ -75,19 +75,21 @@ impl Catalogue for Careless {
     }
 }
 
-fn listed(reads: &Reads, request: &PageRequest) -> [Value; 3] {
+fn listed(reads: &Reads, request: &PageRequest) -> [Value; 4] {
     let scope = scope(1);
     let (batches, jobs, units) = <(BatchFilter, JobFilter, UnitFilter)>::default();
+    let events = EventFilter::default();
     [
         to_value(block_on(reads.list_mint_batches(&scope, &batches, request)).unwrap()),
         to_value(block_on(reads.list_jobs(&scope, &jobs, request)).unwrap()),
         to_value(block_on(reads.list_mint_units(&scope, &units, request)).unwrap()),
+        to_value(block_on(reads.list_mint_events(&scope, &events, request)).unwrap()),
     ]
     .map(Result::unwrap)
 }
 
 fn skus(page: &Value) -> Vec<Value> {
-    let rows = ["batches", "jobs", "units"].map(|name| page.get(name));
+    let rows = ["batches", "jobs", "units", "events"].map(|name| page.get(name));
     let rows = rows.into_iter().flatten().next().unwrap();
     let rows = rows.as_array().unwrap().iter();
     rows.map(|row| row["product_sku"].clone()).collect()
@@ -99,7 +101,7 @@ fn the_catalogue_is_asked_once_a_page_and_not_for_an_empty_one() {
     let catalogue = Careless::with([]);
     let reads = reads_of(world.log.clone(), catalogue.clone());
     listed(&reads, &pages_of(1_000, Order::NewestFirst));
-    assert_eq!(catalogue.asked.load(Ordering::Relaxed), 3);
+    assert_eq!(catalogue.asked.load(Ordering::Relaxed), 4);
     assert_eq!(catalogue.most_ids.load(Ordering::Relaxed), 3);
     let nothing = UnitFilter {
         lot_code: Some(code("NONE")),
@@ -107,7 +109,7 @@ fn the_catalogue_is_asked_once_a_page_and_not_for_an_empty_one() {
     };
     let page = block_on(reads.list_mint_units(&scope(1), &nothing, &PageRequest::default()));
     assert!(page.unwrap().rows.is_empty());
-    assert_eq!(catalogue.asked.load(Ordering::Relaxed), 3);
+    assert_eq!(catalogue.asked.load(Ordering::Relaxed), 4);
 }
 
 #[test]
@@ -136,7 +138,7 @@ fn each_row_has_the_sku_of_its_own_product_as_it_is_now() {
     let catalogue = Careless::with([a_product(1, 1, None), renamed]);
     let reads = reads_of(world.log.clone(), catalogue);
     let all = pages_of(1_000, Order::OldestFirst);
-    let [batches, jobs, units] = listed(&reads, &all);
+    let [batches, jobs, units, _] = listed(&reads, &all);
     let by_product = |number: u8| match number {
         1 => json!("SKU-1"),
         2 => json!("NEW-2"),

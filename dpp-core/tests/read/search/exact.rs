@@ -266,6 +266,7 @@ fn a_lot_is_found_however_many_batches_have_a_lot_of_its_name() {
         panic!("{:?}", page.rows);
     };
     assert_eq!((lot.mint_batch_id, lot.qty), (wanted.batch(), 2));
+    assert!(lot.product_sku.is_some(), "{lot:?}");
     let many = world.search(&format!("(01){GTIN}(10)SAME"), None).unwrap();
     assert_eq!(many.rows.len(), 20);
 }

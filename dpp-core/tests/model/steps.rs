@@ -306,9 +306,10 @@ impl World {
             return;
         }
         let answer = answer.unwrap();
-        let all_revoked = units
-            .iter()
-            .all(|unit| model.status(unit) == UnitStatus::Revoked);
+        // While units of it are to come, a lot is not at its end.
+        let whole = units.len() as u32 == plain.qty || model.batches[at].job.is_over();
+        let mut standing = units.iter().map(|unit| model.status(unit));
+        let all_revoked = whole && standing.all(|status| status == UnitStatus::Revoked);
         let active = plain.activated || model.batches[at].born == UnitStatus::Active;
         match (all_revoked, active) {
             (true, _) => assert_eq!(answer, ActivateAnswer::Revoked),

@@ -4,25 +4,12 @@
 //! cargo run --release --example browse -- --units 100000
 //! ```
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
-use dpp_examples::browse::{Asked, USAGE, parse, run};
+use dpp_examples::browse::{USAGE, parse, run};
+use dpp_examples::shell;
 
 fn main() -> ExitCode {
-    let told = match parse(std::env::args_os().skip(1)) {
-        Ok(Asked::Run(options)) => run(&options, &mut io::stdout().lock()).map(drop),
-        Ok(Asked::Help) => io::stdout().write_all(USAGE.as_bytes()).map_err(Into::into),
-        Err(error) => {
-            eprintln!("error: {error}\n\n{USAGE}");
-            return ExitCode::from(2);
-        }
-    };
-    match told {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let asked = parse(std::env::args_os().skip(1));
+    shell(USAGE, asked, |options, out| run(options, out).map(drop))
 }

@@ -9,6 +9,7 @@ pub mod quickstart;
 pub mod show;
 
 pub use catalogue::{CatalogueError, CatalogueFile};
+pub use flags::shell;
 pub use host::{now, os_entropy};
 pub use progress::Progress;
 

@@ -19,13 +19,7 @@ Options:
 ";
 
 /// What was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
-    /// To be told how it is called.
-    Help,
-    /// To run.
-    Run(Options),
-}
+pub type Asked = crate::flags::Asked<Options>;
 
 /// How to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -116,7 +116,8 @@ impl Reads {
         self.store.as_ref()
     }
 
-    /// A batch; none if the brand has no such.
+    /// A batch as the log tells of it; none if the brand has no such. It holds the batch's seed:
+    /// what is shown to people is [`get_mint_batch_by_id`](Self::get_mint_batch_by_id).
     ///
     /// # Errors
     /// [`ReadsError::Store`] when the log fails.

@@ -4,6 +4,7 @@ mod as_of;
 mod audit;
 mod cursors;
 mod details;
+mod large;
 mod listings;
 mod paging_while_minting;
 mod rows;

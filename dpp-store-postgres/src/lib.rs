@@ -1,1 +1,16 @@
-//! The event log and the read tables in PostgreSQL.
+//! The event log and the read tables of `dpp-core` in PostgreSQL.
+
+mod fault;
+mod log;
+mod options;
+mod pipeline;
+mod pool;
+mod schema;
+mod store;
+mod tables;
+mod tls;
+mod wake;
+
+pub use options::{Joining, Options, OptionsError, Unreadable};
+pub use schema::{OpenError, SchemaName, SchemaNameError};
+pub use store::PostgresStore;

@@ -3,6 +3,7 @@
 //! hyphenated lower-case form; parsing takes either case, and no other form.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use uuid::Uuid;
@@ -120,6 +121,12 @@ impl MintBatchId {
     /// The id of its job.
     pub const fn job(self) -> MintJobId {
         MintJobId(Uuid::from_u128(self.0.as_u128() | 1))
+    }
+
+    /// The ids of its units and lots lie among these, and no other batch's do.
+    pub const fn coded_ids(self) -> RangeInclusive<Uuid> {
+        let (first, last) = CodedId::ends(self.prefix());
+        Uuid::from_u128(first)..=Uuid::from_u128(last)
     }
 
     /// The part that the ids of its units and lots begin with.

@@ -209,7 +209,10 @@ impl Reads {
         };
         let one = (index..record.batch.minted).take(1);
         let picked = Picked {
-            exceptions: self.store.unit_exceptions(scope.brand(), batch).await?,
+            exceptions: self
+                .store
+                .exceptions_within(scope.brand(), batch, index..index.saturating_add(1))
+                .await?,
             record,
             indexes: one.collect(),
         };
@@ -241,7 +244,10 @@ impl Reads {
         let batch = record.batch.facts.mint_batch_id;
         // The batch anew, since it may have been voided meanwhile.
         let now = self.store.batch(scope.brand(), batch).await?;
-        let exceptions = self.store.unit_exceptions(scope.brand(), batch).await?;
+        let within = self
+            .store
+            .exceptions_within(scope.brand(), batch, indexes.clone());
+        let exceptions = within.await?;
         let picked = Picked {
             record: now.unwrap_or_else(|| record.clone()),
             exceptions,

@@ -14,7 +14,7 @@ pub(crate) use codec::typed_events;
 pub use codec::{Codec, DecodeError, TypedEvents, Upcaster};
 pub use log::EventStore;
 pub use reads::{
-    BatchQuery, BatchRecord, BrandCounters, CycleRecord, Entity, EntityKind, EventQuery,
-    ExportRecord, JobKey, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJob,
-    RunnableJobs,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, CycleRecord, Entity, EntityKind, EventQuery,
+    ExportRecord, JobKey, OfBatch, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJob,
+    RunnableJobs, Told,
 };

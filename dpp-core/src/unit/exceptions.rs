@@ -61,6 +61,22 @@ impl UnitCounts {
 }
 
 impl UnitCounts {
+    /// A part of what is counted here now counts otherwise.
+    pub fn replace(&mut self, before: Self, after: Self) {
+        self.made = self
+            .made
+            .saturating_add(after.made)
+            .saturating_sub(before.made);
+        self.active = self
+            .active
+            .saturating_add(after.active)
+            .saturating_sub(before.active);
+        self.revoked = self
+            .revoked
+            .saturating_add(after.revoked)
+            .saturating_sub(before.revoked);
+    }
+
     /// One unit went from one status to another.
     pub(crate) fn step(&mut self, from: UnitStatus, to: UnitStatus) {
         match from {

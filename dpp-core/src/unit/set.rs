@@ -77,6 +77,16 @@ impl UnitSet {
         Self(&self.0 - &other.0)
     }
 
+    /// Those that are in a range.
+    #[must_use]
+    pub fn within(&self, indexes: &Range<u32>) -> Self {
+        Self::of_range(indexes.clone()).both(self)
+    }
+
+    fn both(&self, other: &Self) -> Self {
+        Self(&self.0 & &other.0)
+    }
+
     /// Adds those of another set.
     pub fn add(&mut self, other: &Self) {
         self.0 |= &other.0;

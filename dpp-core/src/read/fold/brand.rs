@@ -9,13 +9,14 @@ use crate::gs1::{Gtin, LotCode};
 use crate::identity::serial::{SerialDirectory, SerialSpan};
 use crate::identity::{BatchPrefix, MintBatchId};
 use crate::ids::{EventId, ExportId, ProductId};
-use crate::mint::{MintEvent, PoolEvent, QuotaEvent, evolve};
-use crate::store::log::{NewEvent, Position, RecordedEvent, StreamId, StreamKind};
+use crate::mint::MintEvent;
+use crate::store::log::{Position, RecordedEvent};
 use crate::store::{
-    BatchRecord, BrandCounters, Codec, DecodeError, ExportRecord, JobKey, ProvidedSerial,
+    BatchFold, BatchRecord, BrandCounters, Codec, DecodeError, ExportRecord, JobKey, OfBatch,
+    ProvidedSerial, Told,
 };
 use crate::time::Timestamp;
-use crate::unit::{LotEvent, UnitCounts, UnitEvent, UnitExceptions, UnitsEvent};
+use crate::unit::{UnitCounts, UnitExceptions};
 
 /// What is known of one brand.
 #[derive(Debug, Default)]
@@ -38,13 +39,6 @@ pub(super) struct BrandFold {
     pub(super) counters: BrandCounters,
 }
 
-/// A batch with the units that are not as it is.
-#[derive(Debug)]
-pub(super) struct BatchFold {
-    pub(super) record: Arc<BatchRecord>,
-    pub(super) exceptions: Arc<UnitExceptions>,
-}
-
 impl BrandFold {
     /// Takes in the event that follows the last; gives the batch whose job it may have moved.
     pub(super) fn apply(
@@ -65,56 +59,39 @@ impl BrandFold {
         codec: &Codec,
         recorded: &RecordedEvent,
     ) -> Result<Option<MintBatchId>, DecodeError> {
-        let RecordedEvent { stream, event, .. } = recorded;
-        let batch = || MintBatchId::try_from(*stream.id()).ok();
-        match stream.kind() {
-            StreamKind::MintBatch => {
-                let decoded = codec.decode(event)?;
-                let Some(id) = batch() else { return Ok(None) };
-                self.apply_mint(id, &decoded, event.metadata.at);
-                return Ok(Some(id));
+        let at = recorded.event.metadata.at;
+        match Told::by(codec, recorded.stream, &recorded.event)? {
+            Told::OfBatch(id, told) => {
+                self.apply_to_batch(id, &told, at);
+                return Ok(matches!(told, OfBatch::Mint(_)).then_some(id));
             }
-            StreamKind::SerialPool => {
-                let _known: PoolEvent = codec.decode(event)?;
-            }
-            StreamKind::ProductBatch => {
-                let _known: QuotaEvent = codec.decode(event)?;
-            }
-            StreamKind::MintUnit => self.apply_unit(&codec.decode(event)?),
-            StreamKind::MintLot => self.apply_lot(&codec.decode(event)?),
-            StreamKind::UnitRevocations => {
-                let UnitsEvent::Revoked(revoked) = codec.decode(event)?;
-                if let Some(id) = batch() {
-                    self.change(id, |exceptions| exceptions.revoked.add(&revoked.units));
-                }
-            }
-            StreamKind::Export => self.apply_export(stream, &codec.decode(event)?, event),
+            Told::OfExport(id, event) => self.apply_export(id, &event, at),
+            Told::Nothing => {}
         }
         Ok(None)
     }
 
-    fn apply_mint(&mut self, id: MintBatchId, event: &MintEvent, at: Timestamp) {
-        if let MintEvent::SerialsProvided(rows) = event {
+    fn apply_to_batch(&mut self, id: MintBatchId, told: &OfBatch, at: Timestamp) {
+        if let OfBatch::Mint(MintEvent::SerialsProvided(rows)) = told {
             self.note_provided(id, rows.from, &rows.serials);
         }
-        if let Some(fold) = self.batches.get_mut(&id) {
-            let before = fold.record.units;
-            Arc::make_mut(&mut fold.record).evolve(event, at);
-            fold.count();
-            move_counts(&mut self.counters.units, before, fold.record.units);
-            if let MintEvent::Reserved(_) = event {
-                self.note_serials(id);
+        let Some(fold) = self.batches.get_mut(&id) else {
+            if let Some(fold) = BatchFold::begun_by(told, at) {
+                self.insert(fold);
             }
             return;
-        }
-        if let Some(batch) = evolve(None, event) {
-            self.insert(BatchRecord::accepted(batch, at));
+        };
+        let before = fold.record.units;
+        fold.take_in(told, at);
+        self.counters.units.replace(before, fold.record.units);
+        if let OfBatch::Mint(MintEvent::Reserved(_)) = told {
+            self.note_serials(id);
         }
     }
 
     /// Adds a batch that is not there, with everything that leads to it.
-    fn insert(&mut self, record: BatchRecord) {
-        let (key, facts) = (record.key(), record.batch.facts.clone());
+    fn insert(&mut self, fold: BatchFold) {
+        let (key, facts) = (fold.record.key(), fold.record.batch.facts.clone());
         let id = facts.mint_batch_id;
         self.order.insert(key, id);
         self.prefixes.insert(id.prefix(), id);
@@ -126,18 +103,21 @@ impl BrandFold {
             products.insert(facts.product_id);
         }
         self.counters.batches += 1;
-        let fold = BatchFold {
-            record: Arc::new(record),
-            exceptions: Arc::default(),
-        };
+        self.counters
+            .units
+            .replace(UnitCounts::default(), fold.record.units);
         self.batches.insert(id, fold);
     }
 
     /// Adds a batch that was read out of a snapshot, with what happened to its units.
     pub(super) fn restore(&mut self, record: BatchRecord, exceptions: UnitExceptions) {
         let id = record.batch.facts.mint_batch_id;
-        self.insert(record);
-        self.change(id, |of_batch| *of_batch = exceptions);
+        let mut fold = BatchFold {
+            record: Arc::new(record),
+            exceptions: Arc::new(exceptions),
+        };
+        fold.count();
+        self.insert(fold);
         self.note_serials(id);
     }
 
@@ -176,63 +156,7 @@ impl BrandFold {
         self.provided.extend(rows);
     }
 
-    fn apply_unit(&mut self, event: &UnitEvent) {
-        match event {
-            UnitEvent::Activated(event) => {
-                self.change_one(event.mint_batch_id, event.index, |exceptions| {
-                    exceptions.activated.insert(event.index)
-                });
-            }
-            UnitEvent::Revoked(event) => {
-                self.change_one(event.mint_batch_id, event.index, |exceptions| {
-                    exceptions.revoked.insert(event.index)
-                });
-            }
-        }
-    }
-
-    fn apply_lot(&mut self, event: &LotEvent) {
-        let LotEvent::Activated(event) = event;
-        self.change(event.mint_batch_id, |exceptions| {
-            exceptions.lots.insert(event.lot);
-        });
-    }
-
-    /// Changes what is known of one unit. The counts follow from where it stood and stands:
-    /// to count the batch anew would cost too much for each scan.
-    fn change_one(
-        &mut self,
-        id: MintBatchId,
-        index: u32,
-        change: impl FnOnce(&mut UnitExceptions) -> bool,
-    ) {
-        let Some(fold) = self.batches.get_mut(&id) else {
-            return;
-        };
-        let was = fold.record.of_units().status(&fold.exceptions, index);
-        if !change(Arc::make_mut(&mut fold.exceptions)) || index >= fold.record.batch.minted {
-            return;
-        }
-        let is = fold.record.of_units().status(&fold.exceptions, index);
-        if was != is {
-            let before = fold.record.units;
-            Arc::make_mut(&mut fold.record).units.step(was, is);
-            move_counts(&mut self.counters.units, before, fold.record.units);
-        }
-    }
-
-    fn change(&mut self, id: MintBatchId, change: impl FnOnce(&mut UnitExceptions)) {
-        let Some(fold) = self.batches.get_mut(&id) else {
-            return;
-        };
-        let before = fold.record.units;
-        change(Arc::make_mut(&mut fold.exceptions));
-        fold.count();
-        move_counts(&mut self.counters.units, before, fold.record.units);
-    }
-
-    fn apply_export(&mut self, stream: &StreamId, event: &ExportEvent, stored: &NewEvent) {
-        let export_id = ExportId::from_uuid(*stream.id());
+    fn apply_export(&mut self, export_id: ExportId, event: &ExportEvent, at: Timestamp) {
         match event {
             ExportEvent::Requested(event) => {
                 self.exports.entry(export_id).or_insert(ExportRecord {
@@ -240,7 +164,7 @@ impl BrandFold {
                     mint_batch_id: event.mint_batch_id,
                     format: event.format,
                     completed: false,
-                    requested_at: stored.metadata.at,
+                    requested_at: at,
                 });
             }
             ExportEvent::Completed(_) => {
@@ -252,19 +176,4 @@ impl BrandFold {
             }
         }
     }
-}
-
-impl BatchFold {
-    fn count(&mut self) {
-        let counted = self.record.of_units().count(&self.exceptions);
-        if counted != self.record.units {
-            Arc::make_mut(&mut self.record).units = counted;
-        }
-    }
-}
-
-fn move_counts(total: &mut UnitCounts, before: UnitCounts, after: UnitCounts) {
-    total.made = total.made + after.made - before.made;
-    total.active = total.active + after.active - before.active;
-    total.revoked = total.revoked + after.revoked - before.revoked;
 }

@@ -1,6 +1,6 @@
 //! The fold as the read port: it reads on from the log, then answers.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -102,6 +102,15 @@ impl ReadStore for ReadFold {
     ) -> Result<Arc<UnitExceptions>, ReadStoreError> {
         self.catch_up_brand(brand).await?;
         Ok(self.read().exceptions(brand, batch))
+    }
+
+    async fn exceptions_within(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+        _units: Range<u32>,
+    ) -> Result<Arc<UnitExceptions>, ReadStoreError> {
+        self.unit_exceptions(brand, batch).await
     }
 
     async fn exports(

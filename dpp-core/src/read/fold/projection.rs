@@ -5,15 +5,15 @@ use std::ops::{Bound, RangeInclusive};
 use std::sync::Arc;
 
 use super::audit::Stretch;
-use super::brand::{BatchFold, BrandFold};
+use super::brand::BrandFold;
 use crate::gs1::Gtin;
 use crate::identity::serial::SerialDirectory;
 use crate::identity::{BatchPrefix, MintBatchId};
 use crate::ids::{BrandId, ExportId, ProductId};
 use crate::store::log::{PageLimit, Position, RecordedEvent};
 use crate::store::{
-    BatchQuery, BatchRecord, BrandCounters, Codec, EventQuery, ExportRecord, JobKey, Order,
-    ProvidedSerial, ReadStoreError, RunnableJob,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, Codec, EventQuery, ExportRecord, JobKey,
+    Order, ProvidedSerial, ReadStoreError, RunnableJob,
 };
 use crate::time::Timestamp;
 use crate::unit::UnitExceptions;

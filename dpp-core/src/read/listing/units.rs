@@ -162,9 +162,18 @@ impl Reads {
                 break;
             }
             let batch = record.batch.facts.mint_batch_id;
-            let exceptions = self.store.unit_exceptions(scope.brand(), batch).await?;
-            let order = asked.request.order;
-            let indexes = choose(&record, &exceptions, filter.status, range, order, *missing);
+            let (brand, order) = (scope.brand(), asked.request.order);
+            let (indexes, exceptions) = match filter.status {
+                None => {
+                    let indexes = take(range, order, *missing);
+                    let within = self.store.exceptions_within(brand, batch, span(&indexes));
+                    (indexes, within.await?)
+                }
+                Some(status) => {
+                    let all = self.store.unit_exceptions(brand, batch).await?;
+                    (choose(&record, &all, status, range, order, *missing), all)
+                }
+            };
             *missing -= indexes.len();
             picked.push(Picked {
                 record,
@@ -216,14 +225,11 @@ fn indexes(
 fn choose(
     record: &BatchRecord,
     exceptions: &UnitExceptions,
-    status: Option<UnitStatus>,
+    status: UnitStatus,
     range: Range<u32>,
     order: Order,
     most: usize,
 ) -> Vec<u32> {
-    let Some(status) = status else {
-        return take(range, order, most);
-    };
     let mut chosen = Vec::with_capacity(most);
     let mut rest = range;
     let mut width = FIRST_STRETCH;
@@ -234,6 +240,14 @@ fn choose(
         width = width.saturating_mul(2);
     }
     chosen
+}
+
+/// The least range that has all of these.
+fn span(indexes: &[u32]) -> Range<u32> {
+    let (first, last) = (indexes.iter().min(), indexes.iter().max());
+    first
+        .zip(last)
+        .map_or(0..0, |(first, last)| *first..last.saturating_add(1))
 }
 
 /// How many indexes are looked at first for units that stand somewhere; then twice as many each

@@ -128,9 +128,10 @@ impl MintService {
         let units = self.inner.reads.units_of(&record);
         let found = units.and_then(|units| lot_of(&units, lot));
         let (number, lot_code) = found.ok_or(UnitError::NoSuchLot(lot))?;
+        let of_lot = facts.lots.units_of(number as usize).unwrap_or_default();
         let exceptions = self
             .read_store()
-            .unit_exceptions(brand, facts.mint_batch_id)
+            .exceptions_within(brand, facts.mint_batch_id, of_lot)
             .await?;
         let around = record.of_units().lot_status(&exceptions, number);
         Ok(LotContext {

@@ -68,7 +68,7 @@ impl MintService {
         let mint_batch_id = record.batch.facts.mint_batch_id;
         let exceptions = self
             .read_store()
-            .unit_exceptions(brand, mint_batch_id)
+            .exceptions_within(brand, mint_batch_id, index..index + 1)
             .await?;
         Ok(UnitContext {
             mint_batch_id,

@@ -107,17 +107,36 @@ pub enum ReadError {
 #[error("{message}")]
 pub struct StoreFault {
     message: String,
+    needs_mending: bool,
     #[source]
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl StoreFault {
-    /// A failure with these words, lower case and without a full stop.
+    /// A failure with these words, lower case and without a full stop. It is taken to pass: to
+    /// try again soon makes sense.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
+            needs_mending: false,
             source: None,
         }
+    }
+
+    /// The same, which lasts until somebody has mended what is below the store: a full disk, a
+    /// right that is missing.
+    #[must_use]
+    pub fn until_mended(self) -> Self {
+        Self {
+            needs_mending: true,
+            ..self
+        }
+    }
+
+    /// Whether it makes no sense to try again before somebody has mended what is below the
+    /// store.
+    pub const fn needs_mending(&self) -> bool {
+        self.needs_mending
     }
 
     /// The same, with the error that caused it.

@@ -1,21 +1,26 @@
 //! The read port: what is kept beside the log so that it can be found.
 
+mod batch_fold;
 mod error;
 mod queries;
 mod records;
+mod stored;
+mod told;
 
 use std::fmt::Debug;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
+pub use batch_fold::BatchFold;
 pub use error::ReadStoreError;
 pub use queries::{BatchQuery, Entity, EntityKind, EventQuery, Order};
 pub use records::{
     BatchRecord, BrandCounters, CycleRecord, ExportRecord, JobKey, ProvidedSerial, RunnableJob,
     RunnableJobs,
 };
+pub use told::{OfBatch, Told};
 
 use super::log::{PageLimit, Position, RecordedEvent};
 use crate::gs1::Gtin;
@@ -73,6 +78,8 @@ use crate::unit::UnitExceptions;
 /// - **U04** The order in which activations and revocations were committed changes nothing.
 /// - **U05** The counts of a record are those of its units with their exceptions, also after
 ///   voiding, and while units are still made.
+/// - **U06** The exceptions within a range of units are those of the whole batch, as far as the
+///   range goes, with all lots.
 ///
 /// Events, exports, counters:
 ///
@@ -171,6 +178,21 @@ pub trait ReadStore: Debug + Send + Sync {
         &self,
         brand: BrandId,
         batch: MintBatchId,
+    ) -> Result<Arc<UnitExceptions>, ReadStoreError>;
+
+    /// What [`unit_exceptions`](Self::unit_exceptions) says of the units with these indexes and
+    /// of all lots. What it says of other units means nothing: they may be there or not.
+    ///
+    /// A scan and a page ask this, so that a store need not read what happened to a million
+    /// units for the sake of one.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn exceptions_within(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+        units: Range<u32>,
     ) -> Result<Arc<UnitExceptions>, ReadStoreError>;
 
     /// The exports of a brand whose ids lie in this range, by id, those after `after`, which

@@ -6,13 +6,15 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::export::ExportEvent;
 use crate::gs1::LotCode;
 use crate::identity::{BatchPrefix, LotId, MintBatchId, MintJobId, MintUnitId};
 use crate::ids::{ExportId, ProductBatchId, ProductId};
-use crate::mint::{BatchStatus, JobStatus};
+use crate::mint::{BatchStatus, JobStatus, MintEvent, PoolEvent, QuotaEvent};
+use crate::store::codec::TypedEvents;
 use crate::store::log::{EventType, RecordedEvent, StreamId, StreamKind};
 use crate::time::Timestamp;
-use crate::unit::UnitStatus;
+use crate::unit::{LotEvent, UnitEvent, UnitStatus, UnitsEvent};
 
 use super::records::BatchRecord;
 
@@ -131,6 +133,25 @@ impl EntityKind {
             StreamKind::ProductBatch => Self::ProductBatch,
             StreamKind::Export => Self::Export,
         }
+    }
+
+    /// The types of events that tell of it, as far as this release knows them: what a table of
+    /// events is asked for, if it knows types only.
+    pub fn event_types(self) -> impl Iterator<Item = &'static str> {
+        let streams: [(StreamKind, &[(&'static str, u16)]); 7] = [
+            (StreamKind::MintBatch, MintEvent::TYPES),
+            (StreamKind::SerialPool, PoolEvent::TYPES),
+            (StreamKind::ProductBatch, QuotaEvent::TYPES),
+            (StreamKind::MintUnit, UnitEvent::TYPES),
+            (StreamKind::MintLot, LotEvent::TYPES),
+            (StreamKind::UnitRevocations, UnitsEvent::TYPES),
+            (StreamKind::Export, ExportEvent::TYPES),
+        ];
+        let all = streams
+            .into_iter()
+            .flat_map(|(stream, types)| types.iter().map(move |(name, _)| (stream, *name)));
+        all.filter(move |(stream, name)| Self::of(*stream, &EventType::new(name)) == self)
+            .map(|(_, name)| name)
     }
 
     /// The word on the wire.

@@ -1,7 +1,7 @@
 //! One clause being checked: a log with its read side, and the usual questions.
 
 use std::fmt;
-use std::ops::{Deref, RangeInclusive};
+use std::ops::{Deref, Range, RangeInclusive};
 use std::sync::Arc;
 
 use super::fixture::ReadFixture;
@@ -184,6 +184,16 @@ impl ReadCase {
     ) -> Checked<Arc<UnitExceptions>> {
         let found = self.reads.unit_exceptions(brand, batch).await;
         self.answered("the exceptions of a batch", found)
+    }
+
+    pub(super) async fn within(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+        units: Range<u32>,
+    ) -> Checked<Arc<UnitExceptions>> {
+        let found = self.reads.exceptions_within(brand, batch, units).await;
+        self.answered("the exceptions of some units", found)
     }
 
     pub(super) async fn exports(

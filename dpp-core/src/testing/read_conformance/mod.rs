@@ -172,6 +172,7 @@ macro_rules! __read_clauses {
         "U03" u03_lots_are_exceptions "an activated lot is an exception";
         "U04" u04_order_changes_nothing "the order of activations and revocations is nothing";
         "U05" u05_counts_of_units "counts are those of the units with their exceptions";
+        "U06" u06_exceptions_within_a_range "exceptions of a range are those of the whole";
         "E01" e01_events_as_they_were_committed "each event is listed once, in feed order";
         "E02" e02_events_for_which_all_holds "only events for which a query holds are listed";
         "X01" x01_exports_by_id "exports are found by id, in the order of their ids";

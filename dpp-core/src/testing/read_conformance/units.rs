@@ -1,6 +1,7 @@
-//! U01 to U05: what happened to units, and how many stand where.
+//! U01 to U06: what happened to units, and how many stand where.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::case::ReadCase;
 use super::history::{History, Job, batch_id};
@@ -163,6 +164,58 @@ fn indexes(exceptions: &UnitExceptions) -> [Vec<u32>; 3] {
     } = exceptions;
     [activated, revoked, lots].map(|set| set.iter().collect())
 }
+
+/// U06: the exceptions within a range of units are those of the whole batch, as far as the range
+/// goes, with all lots.
+///
+/// # Errors
+/// The [`Violation`], if the read side does not keep it.
+pub async fn u06_exceptions_within_a_range(fixture: &ReadFixture) -> Result<(), Violation> {
+    let case = ReadCase::open(fixture, "U06").await;
+    let mut history = case.history();
+    let lots = [("A", 1_000), ("B", 9_000)];
+    let many: Vec<u32> = (100..5_000).chain([9_990]).collect();
+    history.mint(Job::of(&case, 1, 0).lots(&lots)).await?;
+    let batch = batch_id(&case, 1);
+    history
+        .activate(batch, &[0, 99, 4_095, 4_096, 4_097, 9_999])
+        .await?;
+    history.revoke(batch, &[0, 8_191, 8_192]).await?;
+    history.revoke_together(batch, &many).await?;
+    history.activate_lot(batch, 1).await?;
+    let whole = case.exceptions(case.brand, batch).await?;
+    for range in RANGES {
+        let got = case.within(case.brand, batch, range.clone()).await?;
+        let among = |set: &UnitSet| set.iter().filter(|unit| range.contains(unit)).collect();
+        let (activated, revoked) = (among(&whole.activated), among(&whole.revoked));
+        same_units(
+            &case,
+            "activated units of a range",
+            &got.activated.within(&range),
+            &activated,
+        )?;
+        same_units(
+            &case,
+            "revoked units of a range",
+            &got.revoked.within(&range),
+            &revoked,
+        )?;
+        let lots = whole.lots.iter().collect();
+        same_units(&case, "activated lots around a range", &got.lots, &lots)?;
+    }
+    Ok(())
+}
+
+const RANGES: [Range<u32>; 8] = [
+    0..1,
+    0..10_000,
+    99..101,
+    4_095..4_096,
+    4_096..8_192,
+    8_191..8_193,
+    9_999..10_000,
+    5..5,
+];
 
 /// U05: the counts of a record are those of its units with their exceptions, also after
 /// voiding, and while units are still made.

@@ -1,7 +1,7 @@
 //! The fold with switches: each flaw changes one thing that a real read side could get wrong.
 
 use std::collections::HashMap;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -154,6 +154,27 @@ impl ReadStore for BrokenReads {
         let found = fold.unit_exceptions(brand, batch).await?;
         let answer = self.wrong_exceptions(brand, batch, (*found).clone()).await;
         self.read_on(brand, answer.map(Arc::new)).await
+    }
+
+    async fn exceptions_within(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+        units: Range<u32>,
+    ) -> Answer<Arc<UnitExceptions>> {
+        let whole = self.unit_exceptions(brand, batch).await?;
+        let cut = match self.flaw {
+            Flaw::U06Short => units.start..units.end.saturating_sub(1),
+            _ => units,
+        };
+        Ok(Arc::new(UnitExceptions {
+            activated: whole.activated.within(&cut),
+            revoked: whole.revoked.within(&cut),
+            lots: match self.flaw {
+                Flaw::U06Lots => whole.lots.within(&cut),
+                _ => whole.lots.clone(),
+            },
+        }))
     }
 
     async fn exports(

@@ -7,13 +7,13 @@ use uuid::Uuid;
 
 use super::chunks::{Chunks, put, put_json};
 use super::feed;
-use super::rows::{BatchRow, BrandRow, ExportRow};
+use super::rows::{BrandRow, ExportRow};
 use crate::identity::MintBatchId;
 use crate::ids::BrandId;
-use crate::read::fold::brand::{BatchFold, BrandFold};
+use crate::read::fold::brand::BrandFold;
 use crate::store::log::Position;
-use crate::store::{ExportRecord, ProvidedSerial};
-use crate::unit::{UnitExceptions, UnitSet};
+use crate::store::{BatchFold, BatchRecord, ExportRecord, ProvidedSerial};
+use crate::unit::{UnitCounts, UnitExceptions, UnitSet};
 
 /// Adds a brand; one of which nothing was read is left out.
 pub(super) fn write(
@@ -73,7 +73,7 @@ fn write_batch(bytes: &mut Vec<u8>, batch: &BatchFold) -> serde_json::Result<()>
         revoked,
         lots,
     } = batch.exceptions.as_ref();
-    put_json(bytes, &BatchRow::of(&batch.record))?;
+    put(bytes, &batch.record.to_stored_json()?);
     for units in [activated, revoked, lots] {
         put(bytes, &units.to_bytes());
     }
@@ -81,13 +81,14 @@ fn write_batch(bytes: &mut Vec<u8>, batch: &BatchFold) -> serde_json::Result<()>
 }
 
 fn read_batch(chunks: &mut Chunks<'_>, fold: &mut BrandFold) -> Option<()> {
-    let row: BatchRow<'_> = chunks.json()?;
+    let json = chunks.chunk()?;
+    let record = BatchRecord::from_stored_json(json, UnitCounts::default()).ok()?;
     let exceptions = UnitExceptions {
         activated: read_units(chunks)?,
         revoked: read_units(chunks)?,
         lots: read_units(chunks)?,
     };
-    fold.restore(row.into_record(), exceptions);
+    fold.restore(record, exceptions);
     Some(())
 }
 

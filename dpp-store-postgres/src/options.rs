@@ -1,0 +1,173 @@
+//! Where the database is, and how it is used.
+
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use tokio_postgres::Config;
+
+use crate::schema::{SchemaName, SchemaNameError};
+
+/// Where the database is, and how it is used. Everything but the address has a default.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub(crate) config: Config,
+    pub(crate) schema: SchemaName,
+    pub(crate) connections: usize,
+    pub(crate) connect_within: Duration,
+    pub(crate) wait_within: Duration,
+    pub(crate) statement_within: Duration,
+    pub(crate) commit_within: Duration,
+    pub(crate) poll_every: Duration,
+    pub(crate) joining: Joining,
+    pub(crate) unreadable: Unreadable,
+    pub(crate) roots: Vec<CertificateDer<'static>>,
+}
+
+/// Whether small commits of one brand that come at the same time share a transaction. Each of
+/// them still succeeds or fails alone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Joining {
+    /// They do: the more come at once, the less each costs.
+    #[default]
+    Joined,
+    /// Each has a transaction of its own.
+    Apart,
+}
+
+/// What reads do with a brand whose log has an event that this release cannot read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unreadable {
+    /// Each question about the brand is answered with an error that names the event. The log
+    /// itself goes on.
+    #[default]
+    Refuse,
+    /// They answer with what the other events say, as if that event were not there.
+    PassOver,
+}
+
+/// Why options cannot be. Correct what it names.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionsError {
+    /// The address cannot be read. It looks like `postgres://user:password@host:port/database`,
+    /// or like `host=/run/postgresql user=dpp dbname=dpp`.
+    #[error("the address of the database cannot be read: {0}")]
+    Url(#[source] tokio_postgres::Error),
+    /// The schema cannot be named so.
+    #[error(transparent)]
+    Schema(#[from] SchemaNameError),
+    /// The root certificates are not in PEM form.
+    #[error("the root certificates cannot be read: {0}")]
+    Roots(String),
+}
+
+impl Options {
+    /// The database at this address: `postgres://user:password@host:port/database`, or key and
+    /// value pairs as libpq takes them. `sslmode=require` asks for TLS; wherever TLS is used,
+    /// the server's certificate is checked.
+    ///
+    /// # Errors
+    /// [`OptionsError::Url`] when the address cannot be read.
+    pub fn parse(url: &str) -> Result<Self, OptionsError> {
+        let mut config: Config = url.parse().map_err(OptionsError::Url)?;
+        if config.get_application_name().is_none() {
+            config.application_name("dpp");
+        }
+        Ok(Self {
+            config,
+            schema: SchemaName::default(),
+            connections: 16,
+            connect_within: Duration::from_secs(5),
+            wait_within: Duration::from_secs(10),
+            statement_within: Duration::from_secs(30),
+            commit_within: Duration::from_secs(20),
+            poll_every: Duration::from_secs(1),
+            joining: Joining::default(),
+            unreadable: Unreadable::default(),
+            roots: Vec::new(),
+        })
+    }
+
+    /// The schema that the tables are in; `dpp` by default.
+    ///
+    /// # Errors
+    /// [`OptionsError::Schema`] when it cannot be named so.
+    pub fn schema(mut self, name: &str) -> Result<Self, OptionsError> {
+        self.schema = SchemaName::parse(name)?;
+        Ok(self)
+    }
+
+    /// The most connections that are open at once, at least 2; 16 by default. One more is used
+    /// for notifications while somebody follows the log.
+    #[must_use]
+    pub fn connections(mut self, most: usize) -> Self {
+        self.connections = most.max(2);
+        self
+    }
+
+    /// How long opening a connection may take; 5 seconds by default.
+    #[must_use]
+    pub const fn connect_within(mut self, limit: Duration) -> Self {
+        self.connect_within = limit;
+        self
+    }
+
+    /// How long a call may wait for a free connection; 10 seconds by default.
+    #[must_use]
+    pub const fn wait_within(mut self, limit: Duration) -> Self {
+        self.wait_within = limit;
+        self
+    }
+
+    /// How long one statement may take, the wait for locks included; 30 seconds by default.
+    /// The server gives up then; should it not answer at all, so does the client a little later.
+    #[must_use]
+    pub const fn statement_within(mut self, limit: Duration) -> Self {
+        self.statement_within = limit;
+        self
+    }
+
+    /// How long a commit may take with everything that it is tried again for; 20 seconds by
+    /// default.
+    #[must_use]
+    pub const fn commit_within(mut self, limit: Duration) -> Self {
+        self.commit_within = limit;
+        self
+    }
+
+    /// How often a follower looks for what no notification told of; every second by default.
+    #[must_use]
+    pub const fn poll_every(mut self, time: Duration) -> Self {
+        self.poll_every = time;
+        self
+    }
+
+    /// Whether small commits share transactions.
+    #[must_use]
+    pub const fn joining(mut self, joining: Joining) -> Self {
+        self.joining = joining;
+        self
+    }
+
+    /// What reads do with what they cannot read.
+    #[must_use]
+    pub const fn unreadable(mut self, unreadable: Unreadable) -> Self {
+        self.unreadable = unreadable;
+        self
+    }
+
+    /// Trusts these root certificates, in PEM form, beside those of the operating system.
+    ///
+    /// # Errors
+    /// [`OptionsError::Roots`] when there is no certificate in it.
+    pub fn root_certificates(mut self, pem: &[u8]) -> Result<Self, OptionsError> {
+        let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+        let found = found.map_err(|error| OptionsError::Roots(error.to_string()))?;
+        if found.is_empty() {
+            return Err(OptionsError::Roots("there is none".to_owned()));
+        }
+        self.roots.extend(found);
+        Ok(self)
+    }
+}

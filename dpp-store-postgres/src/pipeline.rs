@@ -1,0 +1,87 @@
+//! Many statements in one round trip.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::Poll;
+
+use deadpool_postgres::Object;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement};
+
+use crate::fault::Failed;
+use crate::pool::prepared;
+
+/// One parameter of a statement.
+pub(crate) type Param<'a> = Box<dyn ToSql + Sync + Send + 'a>;
+
+/// One statement.
+pub(crate) enum Step<'a> {
+    /// Without parameters and rows.
+    Plain(&'a str),
+    /// With both.
+    With(&'a str, Vec<Param<'a>>),
+}
+
+type Answer<'a> =
+    Pin<Box<dyn Future<Output = Result<Vec<Row>, tokio_postgres::Error>> + Send + 'a>>;
+
+/// Sends all statements at once and gives the rows of each. If one fails, the server passes over
+/// those that follow in its transaction, and the first failure is told.
+pub(crate) async fn run(client: &Object, steps: &[Step<'_>]) -> Result<Vec<Vec<Row>>, Failed> {
+    let mut ready: Vec<Option<Statement>> = Vec::with_capacity(steps.len());
+    for step in steps {
+        ready.push(match step {
+            Step::Plain(_) => None,
+            Step::With(sql, _) => Some(prepared(client, sql).await?),
+        });
+    }
+    let mut answers: Vec<_> = steps
+        .iter()
+        .zip(&ready)
+        .map(|(step, statement)| answer(client, step, statement.as_ref()))
+        .collect();
+    let mut early = begin(&mut answers).await;
+    let mut rows = Vec::with_capacity(steps.len());
+    for (answer, early) in answers.into_iter().zip(&mut early) {
+        let answer = match early.take() {
+            Some(answer) => answer,
+            None => answer.await,
+        };
+        rows.push(answer?);
+    }
+    Ok(rows)
+}
+
+/// A call sends its statement when it is first polled: polling each once, in order, sends all of
+/// them in that order before the first answer is waited for.
+async fn begin<T>(answers: &mut [Pin<Box<dyn Future<Output = T> + Send + '_>>]) -> Vec<Option<T>> {
+    std::future::poll_fn(|context| {
+        let polled = answers
+            .iter_mut()
+            .map(|answer| match answer.as_mut().poll(context) {
+                Poll::Ready(answer) => Some(answer),
+                Poll::Pending => None,
+            });
+        Poll::Ready(polled.collect())
+    })
+    .await
+}
+
+fn answer<'a>(
+    client: &'a Object,
+    step: &'a Step<'_>,
+    statement: Option<&'a Statement>,
+) -> Answer<'a> {
+    match (step, statement) {
+        (Step::With(_, params), Some(statement)) => Box::pin(async move {
+            let params: Vec<&(dyn ToSql + Sync)> = params
+                .iter()
+                .map(|param| &**param as &(dyn ToSql + Sync))
+                .collect();
+            client.query(statement, &params).await
+        }),
+        (Step::Plain(sql) | Step::With(sql, _), _) => {
+            Box::pin(async move { client.batch_execute(sql).await.map(|()| Vec::new()) })
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Connections, and the limits that every use of one has.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{
+    Hook, HookError, Manager, ManagerConfig, Object, RecyclingMethod, Runtime,
+};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement};
+
+use crate::fault::Failed;
+use crate::options::Options;
+use crate::tls;
+
+/// The parameters of a statement.
+pub(crate) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// Connections to one database, all with the same schema in front of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Pool {
+    pool: deadpool_postgres::Pool,
+    answer_within: Duration,
+}
+
+/// How much longer than the server the client waits for the end of a statement.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Pool {
+    /// A pool that opens its connections when they are needed.
+    pub(crate) fn new(options: &Options) -> Result<Self, Failed> {
+        let mut config = options.config.clone();
+        config.connect_timeout(options.connect_within);
+        config.keepalives_idle(Duration::from_secs(30));
+        let recycling_method = RecyclingMethod::Fast;
+        let tls = tls::connector(&options.roots)?;
+        let manager = Manager::from_config(config, tls, ManagerConfig { recycling_method });
+        let begin = Arc::new(session(options));
+        let set_up = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
+            let begin = begin.clone();
+            Box::pin(async move {
+                let done = client.batch_execute(&begin).await;
+                done.map_err(HookError::Backend)
+            })
+        });
+        let pool = deadpool_postgres::Pool::builder(manager)
+            .max_size(options.connections)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(options.wait_within))
+            .create_timeout(Some(options.connect_within))
+            .recycle_timeout(Some(options.connect_within))
+            .post_create(set_up)
+            .build();
+        let pool = pool.map_err(Failed::damaged)?;
+        Ok(Self {
+            pool,
+            answer_within: options.statement_within + PATIENCE,
+        })
+    }
+
+    /// A connection that nobody else uses.
+    pub(crate) async fn take(&self) -> Result<Object, Failed> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// The rows of one statement.
+    pub(crate) async fn rows(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, Failed> {
+        let client = self.take().await?;
+        let asked = async {
+            let statement = client.prepare_cached(sql).await?;
+            client.query(&statement, params).await
+        };
+        match tokio::time::timeout(self.answer_within, asked).await {
+            Ok(rows) => Ok(rows?),
+            Err(_) => {
+                discard(client);
+                Err(Failed::silent(self.answer_within))
+            }
+        }
+    }
+
+    /// How long a whole answer may take.
+    pub(crate) const fn answer_within(&self) -> Duration {
+        self.answer_within
+    }
+
+    pub(crate) fn close(&self) {
+        self.pool.close();
+    }
+}
+
+/// Closes a connection whose state is not known, instead of giving it back.
+pub(crate) fn discard(client: Object) {
+    drop(Object::take(client));
+}
+
+/// A prepared statement, prepared once a connection.
+pub(crate) async fn prepared(client: &Object, sql: &str) -> Result<Statement, Failed> {
+    Ok(client.prepare_cached(sql).await?)
+}
+
+/// What each connection is told first. A server that would lose what it has committed is told
+/// not to; one that does more than that is left alone.
+fn session(options: &Options) -> String {
+    let millis = options.statement_within.as_millis();
+    let schema = &options.schema;
+    format!(
+        "SET search_path TO \"{schema}\";
+         SET default_transaction_isolation TO 'read committed';
+         SET statement_timeout TO {millis};
+         SET idle_in_transaction_session_timeout TO {millis};
+         SELECT set_config('synchronous_commit', 'on', false)
+          WHERE current_setting('synchronous_commit') = 'off';"
+    )
+}

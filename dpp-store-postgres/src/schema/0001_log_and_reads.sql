@@ -1,0 +1,149 @@
+-- The log, and the tables that reads need. Every key begins with the brand: that is what lets a
+-- distributed PostgreSQL spread brands over nodes.
+
+-- One row a brand, locked by each commit: what gives positions without gaps, in commit order.
+-- `tag` tells the positions of this feed from those of others. `unreadable` is the position of the
+-- first event that the release which committed it could not read. The rest is counted.
+CREATE TABLE brand_head (
+    brand_id uuid NOT NULL,
+    tag bigint NOT NULL,
+    position bigint NOT NULL DEFAULT 0,
+    unreadable bigint,
+    batches bigint NOT NULL DEFAULT 0,
+    units_made bigint NOT NULL DEFAULT 0,
+    units_active bigint NOT NULL DEFAULT 0,
+    units_revoked bigint NOT NULL DEFAULT 0,
+    completed_exports bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (brand_id)
+) WITH (fillfactor = 20);
+
+-- Bodies are JSON in UTF-8, kept as bytes and not compressed: large ones hold serials or bitmaps.
+CREATE TABLE event (
+    brand_id uuid NOT NULL,
+    position bigint NOT NULL,
+    stream_kind text NOT NULL,
+    stream_id uuid NOT NULL,
+    version bigint NOT NULL,
+    event_type text NOT NULL,
+    schema_version integer NOT NULL,
+    payload bytea NOT NULL,
+    event_id uuid NOT NULL,
+    at_ms bigint NOT NULL,
+    actor text NOT NULL,
+    correlation uuid NOT NULL,
+    causation uuid,
+    PRIMARY KEY (brand_id, position),
+    UNIQUE (brand_id, stream_id, stream_kind, version)
+);
+ALTER TABLE event ALTER COLUMN payload SET STORAGE EXTERNAL;
+CREATE INDEX event_by_type ON event (brand_id, event_type, position);
+CREATE INDEX event_by_time ON event USING brin (at_ms) WITH (pages_per_range = 32);
+
+CREATE TABLE claim (
+    brand_id uuid NOT NULL,
+    key bytea NOT NULL,
+    scope uuid NOT NULL,
+    kind text NOT NULL,
+    value bytea NOT NULL,
+    PRIMARY KEY (brand_id, key, scope, kind)
+);
+
+CREATE TABLE commit_receipt (
+    brand_id uuid NOT NULL,
+    commit_id uuid NOT NULL,
+    fingerprint bytea NOT NULL,
+    first_position bigint NOT NULL,
+    last_position bigint NOT NULL,
+    PRIMARY KEY (brand_id, commit_id)
+);
+
+-- From here on everything follows from the events, and can be rebuilt from them.
+
+-- `record` holds the seed that a batch's units follow from, as the events do.
+CREATE TABLE batch (
+    brand_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    prefix bigint NOT NULL,
+    accepted_at bigint NOT NULL,
+    product_id uuid NOT NULL,
+    gtin text,
+    status text NOT NULL,
+    job_status text NOT NULL,
+    can_run boolean NOT NULL,
+    held_until bigint,
+    serials_first text COLLATE "C",
+    serials_last text COLLATE "C",
+    holds_minted boolean NOT NULL,
+    holds_active boolean NOT NULL,
+    holds_revoked boolean NOT NULL,
+    record bytea NOT NULL,
+    PRIMARY KEY (brand_id, batch_id)
+);
+CREATE INDEX batch_by_key ON batch (brand_id, accepted_at, batch_id);
+CREATE INDEX batch_by_status ON batch (brand_id, status, accepted_at, batch_id);
+CREATE INDEX batch_by_job_status ON batch (brand_id, job_status, accepted_at, batch_id);
+CREATE INDEX batch_by_product ON batch (brand_id, product_id, accepted_at, batch_id);
+CREATE INDEX batch_by_prefix ON batch (brand_id, prefix);
+CREATE INDEX batch_by_gtin ON batch (brand_id, gtin, product_id) WHERE gtin IS NOT NULL;
+CREATE INDEX batch_with_minted ON batch (brand_id, accepted_at, batch_id) WHERE holds_minted;
+CREATE INDEX batch_with_active ON batch (brand_id, accepted_at, batch_id) WHERE holds_active;
+CREATE INDEX batch_with_revoked ON batch (brand_id, accepted_at, batch_id) WHERE holds_revoked;
+CREATE INDEX batch_that_can_run ON batch (accepted_at, batch_id, brand_id) WHERE can_run;
+
+CREATE TABLE batch_lot (
+    brand_id uuid NOT NULL,
+    lot_code text COLLATE "C" NOT NULL,
+    accepted_at bigint NOT NULL,
+    batch_id uuid NOT NULL,
+    PRIMARY KEY (brand_id, lot_code, accepted_at, batch_id)
+);
+
+-- What each scan changes of a batch, apart from what it does not change.
+CREATE TABLE batch_units (
+    brand_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    made bigint NOT NULL,
+    active bigint NOT NULL,
+    revoked bigint NOT NULL,
+    active_lots integer[] NOT NULL,
+    PRIMARY KEY (brand_id, batch_id)
+) WITH (fillfactor = 50);
+
+-- The units that are not as their batch is, 4,096 to a row: see `chunk.rs` for the bytes.
+CREATE TABLE unit_exceptions (
+    brand_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    chunk integer NOT NULL,
+    activated bytea NOT NULL,
+    revoked bytea NOT NULL,
+    PRIMARY KEY (brand_id, batch_id, chunk)
+) WITH (fillfactor = 70);
+
+-- What the serial pool of a product gave to a batch, at the position of the event that says so.
+CREATE TABLE serial_allocation (
+    brand_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    position bigint NOT NULL,
+    batch_id uuid NOT NULL,
+    allocation bytea NOT NULL,
+    PRIMARY KEY (brand_id, product_id, position)
+);
+CREATE INDEX serial_allocation_by_batch ON serial_allocation (brand_id, batch_id);
+
+CREATE TABLE provided_serial (
+    brand_id uuid NOT NULL,
+    serial text COLLATE "C" NOT NULL,
+    batch_id uuid NOT NULL,
+    index integer NOT NULL,
+    PRIMARY KEY (brand_id, serial, batch_id, index)
+);
+
+CREATE TABLE export (
+    brand_id uuid NOT NULL,
+    export_id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    format text NOT NULL,
+    completed boolean NOT NULL,
+    requested_at bigint NOT NULL,
+    PRIMARY KEY (brand_id, export_id)
+);

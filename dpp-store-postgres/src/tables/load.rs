@@ -1,0 +1,170 @@
+//! Which rows events touch, and reading them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use dpp_core::BrandId;
+use dpp_core::identity::MintBatchId;
+use dpp_core::store::{BatchFold, BatchRecord, OfBatch, Told};
+use dpp_core::unit::{UnitCounts, UnitEvent, UnitExceptions, UnitSet};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::chunk;
+use crate::fault::Failed;
+use crate::pipeline::Step;
+
+/// The rows that events touch.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    batches: BTreeSet<Uuid>,
+    /// Those whose exceptions are needed as a whole.
+    whole: BTreeSet<Uuid>,
+    chunks: BTreeSet<(Uuid, i32)>,
+    exports: BTreeSet<Uuid>,
+}
+
+impl Wanted {
+    pub(crate) fn add(&mut self, told: &Told) {
+        match told {
+            Told::OfBatch(batch, told) => self.add_of_batch(*batch.as_uuid(), told),
+            Told::OfExport(export, _) => {
+                self.exports.insert(*export.as_uuid());
+            }
+            _ => {}
+        }
+    }
+
+    fn add_of_batch(&mut self, batch: Uuid, told: &OfBatch) {
+        self.batches.insert(batch);
+        match told {
+            OfBatch::Unit(UnitEvent::Activated(event)) => {
+                self.chunks.insert((batch, chunk::of(event.index)));
+            }
+            OfBatch::Unit(UnitEvent::Revoked(event)) => {
+                self.chunks.insert((batch, chunk::of(event.index)));
+            }
+            OfBatch::Mint(_) | OfBatch::Lot(_) | OfBatch::Units(_) => {
+                self.whole.insert(batch);
+            }
+        }
+    }
+
+    /// The statements that read these rows. They are as many whatever is wanted, but for the
+    /// exports.
+    pub(crate) fn steps(&self, brand: BrandId) -> Vec<Step<'static>> {
+        if self.batches.is_empty() && self.exports.is_empty() {
+            return Vec::new();
+        }
+        let brand = *brand.as_uuid();
+        let batches: Vec<Uuid> = self.batches.iter().copied().collect();
+        let whole: Vec<Uuid> = self.whole.iter().copied().collect();
+        let single = self
+            .chunks
+            .iter()
+            .filter(|(batch, _)| !self.whole.contains(batch));
+        let (of, chunks): (Vec<Uuid>, Vec<i32>) = single.copied().unzip();
+        let exports: Vec<Uuid> = self.exports.iter().copied().collect();
+        let mut steps = vec![
+            Step::With(BATCHES, vec![Box::new(brand), Box::new(batches)]),
+            Step::With(WHOLE, vec![Box::new(brand), Box::new(whole)]),
+            Step::With(
+                CHUNKS,
+                vec![Box::new(brand), Box::new(of), Box::new(chunks)],
+            ),
+        ];
+        if !exports.is_empty() {
+            steps.push(Step::With(
+                EXPORTS,
+                vec![Box::new(brand), Box::new(exports)],
+            ));
+        }
+        steps
+    }
+}
+
+const BATCHES: &str = "SELECT b.batch_id, b.record, u.made, u.active, u.revoked, u.active_lots
+      FROM batch b
+      LEFT JOIN batch_units u ON u.brand_id = b.brand_id AND u.batch_id = b.batch_id
+     WHERE b.brand_id = $1 AND b.batch_id = ANY($2)";
+
+const WHOLE: &str = "SELECT batch_id, chunk, activated, revoked FROM unit_exceptions
+     WHERE brand_id = $1 AND batch_id = ANY($2)";
+
+const CHUNKS: &str = "SELECT e.batch_id, e.chunk, e.activated, e.revoked
+      FROM unnest($2::uuid[], $3::integer[]) AS asked (batch_id, chunk)
+      JOIN unit_exceptions e ON e.brand_id = $1 AND e.batch_id = asked.batch_id
+                            AND e.chunk = asked.chunk";
+
+const EXPORTS: &str = "SELECT export_id, completed FROM export
+     WHERE brand_id = $1 AND export_id = ANY($2)";
+
+/// The rows that were read.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    pub(super) batches: BTreeMap<MintBatchId, BatchFold>,
+    pub(super) exports: BTreeMap<Uuid, bool>,
+}
+
+impl Loaded {
+    /// The rows that the [steps](Wanted::steps) gave.
+    pub(crate) fn of(answers: &[Vec<Row>]) -> Result<Self, Failed> {
+        let mut loaded = Self::default();
+        let [batches, whole, chunks, exports @ ..] = answers else {
+            return Ok(loaded);
+        };
+        let mut exceptions: BTreeMap<Uuid, UnitExceptions> = BTreeMap::new();
+        for row in whole.iter().chain(chunks) {
+            let of_batch = exceptions.entry(row.try_get(0)?).or_default();
+            add_chunk(of_batch, row, 1)?;
+        }
+        for row in batches {
+            let id: Uuid = row.try_get(0)?;
+            let mut exceptions = exceptions.remove(&id).unwrap_or_default();
+            exceptions.lots = lots(row, 5)?;
+            let record = record(row, 1)?;
+            let batch = record.batch.facts.mint_batch_id;
+            let fold = BatchFold {
+                record: Arc::new(record),
+                exceptions: Arc::new(exceptions),
+            };
+            loaded.batches.insert(batch, fold);
+        }
+        for row in exports.iter().flatten() {
+            loaded.exports.insert(row.try_get(0)?, row.try_get(1)?);
+        }
+        Ok(loaded)
+    }
+}
+
+/// A record out of the columns `record, made, active, revoked`.
+pub(crate) fn record(row: &Row, from: usize) -> Result<BatchRecord, Failed> {
+    let json: &[u8] = row.try_get(from)?;
+    let count = |at: usize| -> Result<u64, Failed> {
+        let count: Option<i64> = row.try_get(at)?;
+        Ok(u64::try_from(count.unwrap_or(0)).unwrap_or(0))
+    };
+    let units = UnitCounts {
+        made: count(from + 1)?,
+        active: count(from + 2)?,
+        revoked: count(from + 3)?,
+    };
+    BatchRecord::from_stored_json(json, units)
+        .map_err(|error| Failed::damaged(format_args!("the record of a batch: {error}")))
+}
+
+/// The lots out of the column `active_lots`.
+pub(crate) fn lots(row: &Row, at: usize) -> Result<UnitSet, Failed> {
+    let lots: Option<Vec<i32>> = row.try_get(at)?;
+    let lots = lots.unwrap_or_default().into_iter();
+    Ok(lots.filter_map(|lot| u32::try_from(lot).ok()).collect())
+}
+
+/// Adds the units out of the columns `chunk, activated, revoked`.
+pub(crate) fn add_chunk(to: &mut UnitExceptions, row: &Row, from: usize) -> Result<(), Failed> {
+    let chunk: i32 = row.try_get(from)?;
+    let added = chunk::decode_into(&mut to.activated, chunk, row.try_get(from + 1)?).and(
+        chunk::decode_into(&mut to.revoked, chunk, row.try_get(from + 2)?),
+    );
+    added.ok_or_else(|| Failed::damaged(format_args!("units of chunk {chunk} of a batch")))
+}

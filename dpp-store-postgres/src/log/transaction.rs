@@ -162,10 +162,13 @@ const COMMITS: &str = "SELECT c.commit_id, c.fingerprint, c.last_position, w.*
  WHERE c.brand_id = $1 AND c.commit_id = ANY($2)
  ORDER BY c.commit_id, w.place";
 
-const CLAIMS: &str = "SELECT c.kind, c.scope, c.key, c.value
+const CLAIMS: &str = "SELECT asked.kind, asked.scope, asked.key, c.value
   FROM unnest($2::text[], $3::uuid[], $4::bytea[]) AS asked (kind, scope, key)
-  JOIN claim c ON c.brand_id = $1 AND c.key = asked.key AND c.scope = asked.scope
-              AND c.kind = asked.kind";
+ CROSS JOIN LATERAL (
+       SELECT c.value FROM claim c
+        WHERE c.brand_id = $1 AND c.key = asked.key AND c.scope = asked.scope
+          AND c.kind = asked.kind
+       OFFSET 0) c";
 
 /// The first round trip; none if the brand has no head yet. What follows the lock of the head
 /// sees what was committed before it was taken, since each statement has a snapshot of its own.

@@ -91,10 +91,13 @@ const BATCHES: &str = "SELECT b.batch_id, b.record, u.made, u.active, u.revoked,
 const WHOLE: &str = "SELECT batch_id, chunk, activated, revoked FROM unit_exceptions
      WHERE brand_id = $1 AND batch_id = ANY($2)";
 
+// With `OFFSET 0` the planner looks each row up by itself.
 const CHUNKS: &str = "SELECT e.batch_id, e.chunk, e.activated, e.revoked
       FROM unnest($2::uuid[], $3::integer[]) AS asked (batch_id, chunk)
-      JOIN unit_exceptions e ON e.brand_id = $1 AND e.batch_id = asked.batch_id
-                            AND e.chunk = asked.chunk";
+     CROSS JOIN LATERAL (
+           SELECT * FROM unit_exceptions e
+            WHERE e.brand_id = $1 AND e.batch_id = asked.batch_id AND e.chunk = asked.chunk
+           OFFSET 0) e";
 
 const EXPORTS: &str = "SELECT export_id, completed FROM export
      WHERE brand_id = $1 AND export_id = ANY($2)";

@@ -1,1 +1,4 @@
 //! The event log and the read tables in PostgreSQL.
+
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -137,12 +137,25 @@ fn a_server_that_is_stopped_says_so_until_it_is_started() -> Outcome {
     Ok(())
 }
 
-#[test]
-fn a_server_starts_again_after_somebody_killed_it() -> Outcome {
+#[tokio::test]
+async fn a_server_that_was_killed_starts_again_once_its_processes_are_gone() -> Outcome {
     let server = Options::default().start()?;
+    let client = connect(server.url()).await?;
+    let slow = number(&client, "select pg_backend_pid()::bigint").await?;
+    let slow = u32::try_from(slow)?;
+    assert!(signal("-STOP", slow));
     kill(server.pid()?);
+    let going_on = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(500));
+        signal("-CONT", slow)
+    });
+
     server.restart_immediate()?;
-    selects_one(server.url());
+
+    assert!(going_on.join().unwrap());
+    let client = connect(server.url()).await?;
+    assert_eq!(number(&client, "select 1::bigint").await?, 1);
+    assert!(server.log()?.contains("still in use"));
     Ok(())
 }
 

@@ -37,15 +37,24 @@ init() {
 
 # Starts the server as a child of this shell, so that its process id is nobody else's until it
 # was waited for.
-start() {
-  port=$1
-  shift
-  gone || return 0
-  (cd data && exec "$@" -D "$dir/data" -k "$dir" -p "$port") </dev/null >>log 2>&1 &
+launch() {
+  (cd data && exec "$@") </dev/null >>log 2>&1 &
   server=$!
   await 60 gone_or_ready && is_ready && return
   stop QUIT
   return 1
+}
+
+# A server that somebody killed leaves a lock, which holds until its last process has noticed.
+start() {
+  port=$1 attempts=100
+  shift
+  gone || return 0
+  until launch "$@" -D "$dir/data" -k "$dir" -p "$port"; do
+    attempts=$((attempts - 1))
+    [ -e data/postmaster.pid ] && [ "$attempts" -gt 0 ] || return 1
+    sleep 0.1
+  done
 }
 
 stop() {

@@ -8,6 +8,8 @@ mod pool;
 mod schema;
 mod store;
 mod tables;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tls;
 mod wake;
 

@@ -1,0 +1,4 @@
+//! The store against a real server.
+
+mod conformance;
+mod support;

@@ -9,13 +9,13 @@ use dpp_core::read::BatchUnits;
 use dpp_core::store::log::{Actor, Commit, Expected, StreamId, StreamKind};
 use dpp_core::store::{Codec, EventStore};
 use dpp_core::unit::{UnitActivated, UnitEvent};
-use dpp_core::{CommitId, CorrelationId};
+use dpp_core::{BrandId, CommitId, CorrelationId};
 use dpp_store_postgres::Joining;
 use dpp_store_postgres::testing::Server;
 use uuid::Uuid;
 
 use crate::host::{Host, now, server};
-use crate::table::Table;
+use crate::table::{Table, micros, middle};
 
 const FOR: Duration = Duration::from_secs(3);
 
@@ -51,7 +51,7 @@ pub(crate) async fn bench() {
                     writers.to_string(),
                     word.to_owned(),
                     format!("{:.0}", run.per_second),
-                    format!("{:.2?}", run.middle),
+                    micros(run.middle),
                     format!("{:.0} µs", run.server_micros),
                 ]);
             }
@@ -99,27 +99,31 @@ async fn run(server: &Server, host: &Host, writers: usize) -> Run {
         .cpu_seconds()
         .zip(cpu)
         .map_or(f64::NAN, |(after, before)| after - before);
-    times.sort_unstable();
     Run {
         per_second: times.len() as f64 / took.as_secs_f64(),
         server_micros: used * 1e6 / times.len() as f64,
-        middle: times[times.len() / 2],
+        middle: middle(&mut times),
     }
 }
 
-fn activation(brand: dpp_core::BrandId, units: &BatchUnits, number: u32) -> Commit {
-    let index = dpp_benches::scattered(number);
-    let unit = units.identity().unit(index).unwrap();
+fn activation(brand: BrandId, units: &BatchUnits, number: u32) -> Commit {
+    activations(brand, units, &[dpp_benches::scattered(number)])
+}
+
+/// A commit that activates units of a batch, each in its own stream.
+pub(crate) fn activations(brand: BrandId, units: &BatchUnits, indexes: &[u32]) -> Commit {
     let id = Uuid::new_v4();
     let request = CorrelationId::from_uuid(id);
-    let event = UnitEvent::Activated(UnitActivated {
-        mint_batch_id: units.facts().mint_batch_id,
-        index,
-    });
-    let stream = StreamId::new(StreamKind::MintUnit, *unit.id.as_uuid());
-    let event = Codec::new().encode(&event).unwrap();
-    Commit::builder(brand, CommitId::from_uuid(id), now(), Actor::Scan, request)
-        .write(stream, Expected::NoStream, [event])
-        .build()
-        .unwrap()
+    let mut commit = Commit::builder(brand, CommitId::from_uuid(id), now(), Actor::Scan, request);
+    for index in indexes {
+        let unit = units.identity().unit(*index).unwrap();
+        let event = UnitEvent::Activated(UnitActivated {
+            mint_batch_id: units.facts().mint_batch_id,
+            index: *index,
+        });
+        let stream = StreamId::new(StreamKind::MintUnit, *unit.id.as_uuid());
+        let event = Codec::new().encode(&event).unwrap();
+        commit = commit.write(stream, Expected::NoStream, [event]);
+    }
+    commit.build().unwrap()
 }

@@ -38,12 +38,22 @@ pub(crate) struct Host {
     pub(crate) service: MintService,
     pub(crate) brands: Vec<BrandId>,
     pub(crate) caller: Caller,
-    pub(crate) schema: TestSchema,
+    pub(crate) schema: Arc<TestSchema>,
 }
 
 impl Host {
     pub(crate) async fn open(server: &Server, brands: u32, joining: Joining) -> Self {
-        let schema = TestSchema::on(server).unwrap();
+        let schema = Arc::new(TestSchema::on(server).unwrap());
+        Self::in_schema(schema, brands, joining).await
+    }
+
+    /// Another process, as it were: nothing is in its memory.
+    pub(crate) async fn opened_again(&self) -> Self {
+        let brands = self.brands.len() as u32;
+        Self::in_schema(self.schema.clone(), brands, Joining::Joined).await
+    }
+
+    async fn in_schema(schema: Arc<TestSchema>, brands: u32, joining: Joining) -> Self {
         let options = Options::parse(schema.url()).unwrap();
         let options = options.schema(schema.name()).unwrap().joining(joining);
         let store = PostgresStore::open(&options.connections(34)).await.unwrap();

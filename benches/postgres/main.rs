@@ -15,6 +15,8 @@
 mod commits;
 mod host;
 mod mint;
+mod pages;
+mod scans;
 mod table;
 
 use std::collections::BTreeSet;
@@ -32,6 +34,12 @@ fn main() {
         }
         if asked("commits") {
             commits::bench().await;
+        }
+        if asked("scans") {
+            scans::bench().await;
+        }
+        if asked("pages") {
+            pages::bench().await;
         }
     });
 }

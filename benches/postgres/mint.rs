@@ -14,7 +14,7 @@ use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 use crate::host::{Host, server};
-use crate::table::Table;
+use crate::table::{Table, middle};
 
 const ROUNDS: usize = 5;
 const CYCLE: u32 = 20_000;
@@ -93,11 +93,6 @@ async fn timed<T>(server: &Server, work: impl Future<Output = T>) -> (Duration, 
         .zip(cpu)
         .map_or(0.0, |(after, before)| after - before);
     (took, Duration::from_secs_f64(used.max(0.0)), done)
-}
-
-fn middle(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
 }
 
 fn ms(time: Duration) -> String {

@@ -1,5 +1,17 @@
 //! What was measured, in columns.
 
+use std::time::Duration;
+
+/// The median.
+pub(crate) fn middle(times: &mut [Duration]) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+pub(crate) fn micros(time: Duration) -> String {
+    format!("{:.0} µs", time.as_secs_f64() * 1e6)
+}
+
 /// Rows under a heading.
 pub(crate) struct Table {
     rows: Vec<Vec<String>>,

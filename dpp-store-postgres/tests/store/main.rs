@@ -9,6 +9,7 @@
 )]
 
 mod conformance;
+mod differential;
 mod plans;
 mod reads;
 mod reads_unreadable;

@@ -40,7 +40,7 @@ async fn all_sides_agree(steps: &[Step], seed: u64) {
 fn tables_say_what_folds_of_the_log_say() {
     let config = ProptestConfig {
         cases: cases(),
-        max_shrink_iters: 200,
+        max_shrink_time: 30_000,
         failure_persistence: None,
         ..ProptestConfig::default()
     };

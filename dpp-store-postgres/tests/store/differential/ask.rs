@@ -173,6 +173,7 @@ impl Sides {
                     if is_last {
                         break rows;
                     }
+                    assert!(rows.len() < MOST_ROWS, "{query:?} in {order:?} does not end");
                 }
             });
         }
@@ -192,6 +193,7 @@ impl Sides {
                     if is_last {
                         break rows;
                     }
+                    assert!(rows.len() < MOST_ROWS, "{query:?} in {order:?} does not end");
                 }
             });
         }
@@ -227,6 +229,9 @@ impl Sides {
         });
     }
 }
+
+/// A listing that gives more rows than this has no end.
+const MOST_ROWS: usize = 10_000;
 
 const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
 

@@ -49,6 +49,7 @@ mod log;
 mod options;
 mod pipeline;
 mod pool;
+mod reads;
 mod schema;
 mod store;
 mod tables;

@@ -1,6 +1,7 @@
 //! The event log and the read tables of `dpp-core` in PostgreSQL.
 
 mod fault;
+mod follow;
 mod log;
 mod options;
 mod pipeline;
@@ -13,6 +14,7 @@ pub mod testing;
 mod tls;
 mod wake;
 
+pub use follow::{Follower, Moves};
 pub use options::{Joining, Options, OptionsError, Unreadable};
 pub use schema::{OpenError, SchemaName, SchemaNameError};
 pub use store::PostgresStore;

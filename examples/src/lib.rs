@@ -8,6 +8,7 @@ mod host;
 mod progress;
 pub mod quickstart;
 pub mod show;
+pub mod two_workers;
 mod work;
 
 pub use catalogue::{CatalogueError, CatalogueFile};

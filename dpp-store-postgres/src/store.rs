@@ -14,6 +14,7 @@ use dpp_core::{BrandId, TextRows};
 use crate::log::{Lanes, read};
 use crate::options::{Options, Unreadable};
 use crate::pool::Pool;
+use crate::reads::Directories;
 use crate::schema::{OpenError, migrate};
 use crate::wake::Bell;
 
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool,
     pub(crate) codec: Codec,
     pub(crate) unreadable: Unreadable,
+    pub(crate) directories: Directories,
     lanes: Lanes,
     schema: String,
 }
@@ -54,6 +56,7 @@ impl PostgresStore {
                 pool,
                 codec,
                 unreadable: options.unreadable,
+                directories: Directories::default(),
                 schema: options.schema.to_string(),
             }),
         })

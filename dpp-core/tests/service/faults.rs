@@ -31,6 +31,24 @@ fn a_kick_that_does_not_happen_leaves_the_job_to_the_worker() {
 }
 
 #[test]
+fn what_has_to_be_mended_first_is_not_tried_again() {
+    let tried = |watched: fn(Watched) -> Watched| {
+        let count = Arc::new(AtomicU64::new(0));
+        let counter = count.clone();
+        let failing = Watched::new(Arc::new(MemoryStore::default()), move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            true
+        });
+        let service = service(Arc::new(watched(failing)), 1, small().commit_attempts(3));
+        let submitted = block_on(service.submit(&owner(brand(1)), serials(1, 25), noon()));
+        assert!(submitted.is_err());
+        count.load(Ordering::Relaxed)
+    };
+    assert_eq!(tried(|failing| failing), 3);
+    assert_eq!(tried(Watched::until_mended), 1);
+}
+
+#[test]
 fn the_third_failed_cycle_in_a_row_ends_the_job_and_what_was_made_stays() {
     let store = Arc::new(MemoryStore::default());
     let left = Arc::new(AtomicU64::new(0));

@@ -17,6 +17,7 @@ pub struct Watched {
     events: AtomicU64,
     streams: AtomicU64,
     refuses: Box<dyn Fn(&Commit) -> bool + Send + Sync>,
+    fault: StoreFault,
     changes: Box<dyn Fn(&mut RecordedEvent) + Send + Sync>,
 }
 
@@ -30,7 +31,16 @@ impl Watched {
             events: AtomicU64::new(0),
             streams: AtomicU64::new(0),
             refuses: Box::new(refuses),
+            fault: StoreFault::new("the disk is full"),
             changes: Box::new(|_| ()),
+        }
+    }
+
+    /// The same, whose refusals last until somebody has mended the disk.
+    pub fn until_mended(self) -> Self {
+        Self {
+            fault: self.fault.until_mended(),
+            ..self
         }
     }
 
@@ -71,9 +81,7 @@ impl fmt::Debug for Watched {
 impl EventStore for Watched {
     async fn commit(&self, commit: &Commit) -> Result<Receipt, CommitError> {
         match (self.refuses)(commit) {
-            true => Err(CommitError::NotCommitted(StoreFault::new(
-                "the disk is full",
-            ))),
+            true => Err(CommitError::NotCommitted(self.fault.clone())),
             false => self.inner.commit(commit).await,
         }
     }

@@ -220,14 +220,18 @@ impl Journal {
             .map(|recorded| recorded.position))
     }
 
-    /// Makes a commit, repeating it under its id while the store fails: if an earlier attempt
-    /// went through, the store says so.
+    /// Makes a commit, repeating it under its id while the store fails, unless somebody has to
+    /// mend it first: if an earlier attempt went through, the store says so.
     async fn commit(&self, commit: &Commit) -> Result<Receipt, JournalError> {
         let mut open = None;
         let mut failed = None;
         for _ in 0..self.attempts {
             match self.log.commit(commit).await {
                 Err(unknown @ CommitError::Unknown(_)) => open = Some(unknown),
+                Err(CommitError::NotCommitted(fault)) if fault.needs_mending() => {
+                    failed = Some(CommitError::NotCommitted(fault));
+                    break;
+                }
                 Err(fault @ CommitError::NotCommitted(_)) => failed = Some(fault),
                 Err(other) => return Err(other.into()),
                 Ok(receipt) => return Ok(receipt),

@@ -22,9 +22,14 @@ pub(crate) fn open(
         catalogue: Arc::new(catalogue.to_memory()),
         entropy: Arc::new(os_entropy),
     };
+    let log = store.log();
+    let service = match store {
+        Store::Memory(_) => MintService::with_fold(log, host, settings),
+        Store::Postgres(database) => MintService::new(log, database.store.clone(), host, settings),
+    };
     let owner = UserId::parse("8e81973e-0bec-47b0-b898-d190f9ebdacc")?;
     Ok((
-        MintService::with_fold(store.log(), host, settings),
+        service,
         Caller::user(owner).with_role(catalogue.brand.id, Role::Owner),
     ))
 }

@@ -126,9 +126,11 @@ fn numbers(outcome: &Outcome) -> Table {
         let name = format!("cycles by {}", shown(worker));
         table = table.row([name, thousands((*cycles).into())]);
     }
-    let after = count(outcome.made_before.into(), "unit", "units");
     table
-        .row([format!("{killed} killed after"), after])
+        .row([
+            format!("units when {killed} was killed"),
+            thousands(outcome.made_before.into()),
+        ])
         .row(["taken over after", &duration(outcome.takeover)])
         .row([
             "verified",

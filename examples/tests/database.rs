@@ -67,13 +67,13 @@ fn the_quick_start_writes_every_unit_of_a_new_batch_each_time() {
     assert_eq!(ids.len(), 20_002);
 }
 
-/// The catalogue's production batch has a million units, which the first run takes whole.
+/// The catalogue's production batch has a million units.
 #[test]
-fn the_quick_start_runs_twice_with_as_many_units_as_there_can_be() {
+fn a_second_quick_start_is_not_refused_for_what_the_first_took_of_a_production_batch() {
     let (schema, folder) = (TestSchema::new(), Folder::of("whole"));
     for _ in 0..2 {
-        let json = quickstart(&schema, &folder, "1,000,000");
-        assert_eq!(json["rows"], 1_000_000);
+        let json = quickstart(&schema, &folder, "600,000");
+        assert_eq!(json["rows"], 600_000);
     }
 }
 

@@ -17,11 +17,11 @@ mod worker;
 use std::io::Write;
 use std::time::Duration;
 
+use dpp_core::Caller;
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::{ActivationMode, MintRequest};
 use dpp_core::service::{MintService, PreflightAnswer};
 use dpp_core::store::log::WorkerName;
-use dpp_core::{BrandId, Caller};
 
 pub use crate::flags::BadFlags;
 pub use error::TwoWorkersError;
@@ -145,7 +145,7 @@ async fn ready(
     catalogue: &CatalogueFile,
     units: u32,
 ) -> Result<(String, MintRequest), TwoWorkersError> {
-    let brand: BrandId = catalogue.brand.id;
+    let brand = catalogue.brand.id;
     for product in &catalogue.products {
         let mode = ActivationMode::FirstScan;
         let request = MintRequest::of_serials(brand, product.id, units.into(), mode);

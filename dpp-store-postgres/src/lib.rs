@@ -45,6 +45,7 @@
 //! the codes of all units. Grant accordingly.
 
 mod fault;
+mod follow;
 mod log;
 mod options;
 mod pipeline;
@@ -58,6 +59,7 @@ pub mod testing;
 mod tls;
 mod wake;
 
+pub use follow::{Follower, Moves};
 pub use options::{Joining, Options, OptionsError, Unreadable};
 pub use schema::{OpenError, SchemaName, SchemaNameError};
 pub use store::PostgresStore;

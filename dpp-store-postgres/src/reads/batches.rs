@@ -1,5 +1,6 @@
 //! Batches by id, by prefix and by key.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -60,6 +61,26 @@ pub(super) async fn by_prefix(
     Ok(records(&answer)?.pop())
 }
 
+static BY_IDS: Text = Text::new(|| {
+    counted(
+        "SELECT true AS there, b.batch_id, b.record
+           FROM unnest($2::uuid[]) AS asked (batch_id)
+          CROSS JOIN LATERAL
+                (SELECT * FROM batch b
+                  WHERE b.brand_id = $1 AND b.batch_id = asked.batch_id OFFSET 0) b",
+    )
+});
+
+pub(super) async fn by_ids(
+    asking: Asking<'_>,
+    batches: &[MintBatchId],
+) -> Result<Vec<Arc<BatchRecord>>, ReadStoreError> {
+    let ids: BTreeSet<_> = batches.iter().map(|batch| *batch.as_uuid()).collect();
+    let ids: Vec<_> = ids.into_iter().collect();
+    let answer = asking.ask(&BY_IDS, &[asking.brand.as_uuid(), &ids]).await?;
+    Ok(records(&answer)?)
+}
+
 pub(super) async fn page(
     asking: Asking<'_>,
     query: &BatchQuery,
@@ -90,7 +111,7 @@ fn records(answer: &Answer) -> Result<Vec<Arc<BatchRecord>>, Failed> {
     rows.map(|row| record(row, FROM).map(Arc::new)).collect()
 }
 
-fn bits(prefix: BatchPrefix) -> i64 {
+pub(super) fn bits(prefix: BatchPrefix) -> i64 {
     prefix.to_bits() as i64
 }
 

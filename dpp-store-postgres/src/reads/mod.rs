@@ -25,7 +25,7 @@ use dpp_core::identity::serial::SerialDirectory;
 use dpp_core::identity::{BatchPrefix, MintBatchId};
 use dpp_core::store::log::{Position, RecordedEvent};
 use dpp_core::store::{
-    BatchQuery, BatchRecord, BrandCounters, EventQuery, ExportRecord, JobKey, Order,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, EventQuery, ExportRecord, JobKey, Order,
     ProvidedSerial, ReadStore, ReadStoreError, RunnableJobs,
 };
 use dpp_core::unit::UnitExceptions;
@@ -60,6 +60,23 @@ impl ReadStore for PostgresStore {
         batch: MintBatchId,
     ) -> Result<Option<Arc<BatchRecord>>, ReadStoreError> {
         batches::by_id(self.asking(brand), batch).await
+    }
+
+    async fn batches_with_ids(
+        &self,
+        brand: BrandId,
+        batches: &[MintBatchId],
+    ) -> Result<Vec<Arc<BatchRecord>>, ReadStoreError> {
+        batches::by_ids(self.asking(brand), batches).await
+    }
+
+    async fn batch_with_units(
+        &self,
+        brand: BrandId,
+        prefix: BatchPrefix,
+        units: Range<u32>,
+    ) -> Result<Option<BatchFold>, ReadStoreError> {
+        units::with_batch(self.asking(brand), prefix, units).await
     }
 
     async fn batch_by_prefix(

@@ -4,7 +4,7 @@
 //! Up to 255 units are a list of their places in two bytes each, most significant first, rising;
 //! more are 512 bytes of bits, the first unit's the lowest bit of the first byte.
 
-use dpp_core::unit::UnitSet;
+use dpp_core::unit::{UnitExceptions, UnitSet};
 
 /// The units of one chunk.
 pub(crate) const UNITS: u32 = 4_096;
@@ -37,7 +37,7 @@ pub(crate) fn encode(set: &UnitSet, chunk: i32) -> Vec<u8> {
 }
 
 /// Adds the units of a chunk to a set; none if the bytes are no chunk.
-pub(crate) fn decode_into(set: &mut UnitSet, chunk: i32, bytes: &[u8]) -> Option<()> {
+fn decode_into(set: &mut UnitSet, chunk: i32, bytes: &[u8]) -> Option<()> {
     let first = first_of(chunk);
     let units: UnitSet = match bytes.len() {
         BITMAP => (0..UNITS)
@@ -57,6 +57,17 @@ pub(crate) fn decode_into(set: &mut UnitSet, chunk: i32, bytes: &[u8]) -> Option
     };
     set.add(&units);
     Some(())
+}
+
+/// Adds the units of a chunk to what is known of a batch; none if the bytes are no chunks.
+pub(crate) fn add(
+    to: &mut UnitExceptions,
+    chunk: i32,
+    activated: &[u8],
+    revoked: &[u8],
+) -> Option<()> {
+    decode_into(&mut to.activated, chunk, activated)?;
+    decode_into(&mut to.revoked, chunk, revoked)
 }
 
 const fn first_of(chunk: i32) -> u32 {

@@ -166,8 +166,6 @@ pub(crate) fn lots(row: &Row, at: usize) -> Result<UnitSet, Failed> {
 /// Adds the units out of the columns `chunk, activated, revoked`.
 pub(crate) fn add_chunk(to: &mut UnitExceptions, row: &Row, from: usize) -> Result<(), Failed> {
     let chunk: i32 = row.try_get(from)?;
-    let added = chunk::decode_into(&mut to.activated, chunk, row.try_get(from + 1)?).and(
-        chunk::decode_into(&mut to.revoked, chunk, row.try_get(from + 2)?),
-    );
+    let added = chunk::add(to, chunk, row.try_get(from + 1)?, row.try_get(from + 2)?);
     added.ok_or_else(|| Failed::damaged(format_args!("units of chunk {chunk} of a batch")))
 }

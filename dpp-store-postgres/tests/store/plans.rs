@@ -22,10 +22,6 @@ use uuid::Uuid;
 
 use crate::support::{block_on, open, options};
 
-/// What connections are to be told as well, beside what they are told already. Without it, the
-/// planner of a database with few batches would rather sort them all than go by the index.
-const TOLD: &str = "SET enable_bitmapscan TO off; SET enable_sort TO off";
-
 const ROWS: PageLimit = PageLimit::new(20);
 const ORDERS: [Order; 2] = [Order::NewestFirst, Order::OldestFirst];
 
@@ -368,7 +364,6 @@ fn every_question_goes_by_an_index_in_its_order() {
             .batch_execute(&format!("SET search_path TO \"{}", set_up.unwrap()))
             .await
             .unwrap();
-        client.batch_execute(TOLD).await.unwrap();
         let statements = executed(&entries(&log[before..]));
         assert!(statements.len() >= 40, "{}", statements.len());
         let mut wrong = Vec::new();

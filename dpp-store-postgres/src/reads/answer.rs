@@ -1,5 +1,6 @@
 //! A question about one brand, and its answer.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use dpp_core::BrandId;
@@ -83,6 +84,6 @@ pub(super) const fn words(order: Order) -> (&'static str, &'static str) {
 pub(super) fn sort<T, K: Ord>(rows: &mut [T], order: Order, key: impl Fn(&T) -> K) {
     match order {
         Order::OldestFirst => rows.sort_by_key(key),
-        Order::NewestFirst => rows.sort_by(|a, b| key(b).cmp(&key(a))),
+        Order::NewestFirst => rows.sort_by_key(|row| Reverse(key(row))),
     }
 }

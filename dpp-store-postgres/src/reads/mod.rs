@@ -10,6 +10,7 @@ mod answer;
 mod batches;
 mod directories;
 mod events;
+mod events_asked;
 mod listings;
 mod runnable;
 mod units;

@@ -79,7 +79,7 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn starting_a_server(&mut self) -> io::Result<()> {
-        self.say("No --database-url is given, so a PostgreSQL server is started, just for this.\n")
+        self.say("No --database-url is given: starting a PostgreSQL server, just for this.\n")
     }
 
     pub(super) fn begin(&mut self, sku: &str, units: u32) -> io::Result<()> {

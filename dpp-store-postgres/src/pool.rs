@@ -10,10 +10,10 @@ use deadpool_postgres::{
 use tokio::time::{Instant, timeout};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::fault::Failed;
 use crate::options::Options;
-use crate::tls;
 
 /// The parameters of a statement.
 pub(crate) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
@@ -34,12 +34,11 @@ const NO_ANSWER: &str = "the database did not answer";
 
 impl Pool {
     /// A pool that opens its connections when they are needed.
-    pub(crate) fn new(options: &Options) -> Result<Self, Failed> {
+    pub(crate) fn new(options: &Options, tls: MakeRustlsConnect) -> Result<Self, Failed> {
         let mut config = options.config.clone();
         config.connect_timeout(options.connect_within);
         config.keepalives_idle(Duration::from_secs(30));
         let recycling_method = RecyclingMethod::Fast;
-        let tls = tls::connector(&options.roots)?;
         let manager = Manager::from_config(config, tls, ManagerConfig { recycling_method });
         let begin = Arc::new(session(options));
         let limit = options.connect_within;

@@ -18,6 +18,7 @@ use crate::options::{Options, Unreadable};
 use crate::pool::Pool;
 use crate::reads::Directories;
 use crate::schema::{OpenError, migrate};
+use crate::tls;
 use crate::wake::Bell;
 
 /// The event log and the read tables in one PostgreSQL database.
@@ -49,7 +50,8 @@ impl PostgresStore {
     /// old, or has a schema that is too new or was made by somebody else. A database that does
     /// not answer is given up after the limits for connecting and for statements.
     pub async fn open(options: &Options) -> Result<Self, OpenError> {
-        let pool = Pool::new(options)?;
+        let tls = tls::connector(&options.roots)?;
+        let pool = Pool::new(options, tls.clone())?;
         let mut client = pool.take().await?;
         migrate(&mut client, &options.schema, pool.answer_within()).await?;
         drop(client);
@@ -58,7 +60,7 @@ impl PostgresStore {
         Ok(Self {
             shared: Arc::new(Shared {
                 lanes: Lanes::new(options, pool.clone(), codec.clone(), bell),
-                ear: Ear::new(options)?,
+                ear: Ear::new(options, tls),
                 poll_every: options.poll_every,
                 pool,
                 codec,

@@ -16,9 +16,7 @@ use tokio_postgres::{AsyncMessage, Config, Connection};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::channel_of;
-use crate::fault::Failed;
 use crate::options::Options;
-use crate::tls;
 
 /// What is heard.
 #[derive(Debug, Clone, Copy)]
@@ -75,20 +73,20 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 impl Ear {
-    pub(crate) fn new(options: &Options) -> Result<Self, Failed> {
+    pub(crate) fn new(options: &Options, tls: MakeRustlsConnect) -> Self {
         let mut config = options.config.clone();
         config.connect_timeout(options.connect_within);
         config.keepalives_idle(Duration::from_secs(30));
-        Ok(Self {
+        Self {
             line: Line {
                 config,
-                tls: tls::connector(&options.roots)?,
+                tls,
                 within: options.connect_within,
                 channel: channel_of(&options.schema),
             },
             runtime: Handle::current(),
             listening: Mutex::default(),
-        })
+        }
     }
 
     /// Listens from now on. What was committed before is not heard.

@@ -8,12 +8,23 @@
     reason = "tests"
 )]
 
+mod catalogue;
 mod conformance;
 mod differential;
+mod failures;
+mod follow;
+#[path = "../support/host.rs"]
+mod host;
+mod no_skip;
+mod open;
 mod plans;
+mod proxy;
 mod reads;
 mod reads_unreadable;
+mod silence;
 mod support;
+mod tls;
+mod workers;
 
 #[path = "../../../dpp-core/tests/support/mod.rs"]
 #[allow(

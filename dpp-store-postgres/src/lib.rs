@@ -46,9 +46,11 @@
 
 mod fault;
 mod log;
+mod lone;
 mod options;
 mod pipeline;
 mod pool;
+mod rebuild;
 mod schema;
 mod store;
 mod tables;
@@ -58,5 +60,9 @@ mod tls;
 mod wake;
 
 pub use options::{Joining, Options, OptionsError, Unreadable};
+pub use rebuild::{
+    Difference, MOST_DIFFERENCES, Progress, ReadTables, RebuildError, Rebuilt, UnreadableEvents,
+    Verified,
+};
 pub use schema::{OpenError, SchemaName, SchemaNameError};
 pub use store::PostgresStore;

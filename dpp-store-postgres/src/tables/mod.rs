@@ -10,5 +10,5 @@ mod load;
 mod state;
 mod write;
 
-pub(crate) use load::{Loaded, Wanted};
+pub(crate) use load::{Loaded, Wanted, lots};
 pub(crate) use state::{Tables, Whose};

@@ -57,6 +57,7 @@ mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tls;
+mod units;
 mod wake;
 
 pub use options::{Joining, Options, OptionsError, Unreadable};
@@ -66,3 +67,4 @@ pub use rebuild::{
 };
 pub use schema::{OpenError, SchemaName, SchemaNameError};
 pub use store::PostgresStore;
+pub use units::{Materialised, UnitsError};

@@ -44,6 +44,8 @@
 //! The tables hold the seeds that units' identities follow from: whoever can read them can derive
 //! the codes of all units. Grant accordingly.
 
+#[doc = include_str!("../docs/citus.md")]
+pub mod citus {}
 mod fault;
 mod log;
 mod lone;

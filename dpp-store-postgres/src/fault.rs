@@ -1,8 +1,8 @@
 //! What the failures of a database mean for who called.
 
+use std::io;
 use std::time::Duration;
 
-use deadpool_postgres::PoolError;
 use dpp_core::store::ReadStoreError;
 use dpp_core::store::log::{ReadError, StoreFault};
 use tokio_postgres::Error;
@@ -48,6 +48,29 @@ impl Failed {
         }
     }
 
+    /// Its time was up before anything was begun.
+    pub(crate) fn late(limit: Duration) -> Self {
+        Self {
+            fault: StoreFault::new(format!("it did not get its turn within {limit:?}")),
+            kind: Kind::Lost,
+        }
+    }
+
+    pub(crate) fn no_connection(why: impl std::fmt::Display) -> Self {
+        Self {
+            fault: StoreFault::new(format!("no connection to the database: {why}")),
+            kind: Kind::Lost,
+        }
+    }
+
+    /// The host has closed the store.
+    pub(crate) fn closed() -> Self {
+        Self {
+            fault: StoreFault::new("the store was closed").until_mended(),
+            kind: Kind::Mend,
+        }
+    }
+
     /// It is to be tried again at once.
     pub(crate) fn again(why: &str) -> Self {
         Self {
@@ -72,22 +95,6 @@ impl From<Error> for Failed {
     }
 }
 
-impl From<PoolError> for Failed {
-    fn from(error: PoolError) -> Self {
-        match error {
-            PoolError::Backend(error) => Self::because(error),
-            PoolError::Timeout(kind) => Self {
-                fault: StoreFault::new(format!("no connection to the database in time: {kind:?}")),
-                kind: Kind::Lost,
-            },
-            other => Self {
-                fault: StoreFault::new("no connection to the database").caused_by(other),
-                kind: Kind::Lost,
-            },
-        }
-    }
-}
-
 impl From<Failed> for ReadError {
     fn from(failed: Failed) -> Self {
         Self::Unavailable(failed.fault)
@@ -102,36 +109,83 @@ impl From<Failed> for ReadStoreError {
 
 impl Kind {
     fn of(error: &Error) -> Self {
-        let Some(state) = error.code() else {
-            return Self::Lost;
+        let Some(database) = error.as_db_error() else {
+            return Self::without_code(error);
         };
-        match (state.code(), state.code().get(..2).unwrap_or_default()) {
-            // Serialization, deadlocks, time limits, too many connections, too little memory, and
-            // plans that a change of the schema has made stale.
-            ("40001" | "40P01" | "57014" | "55P03" | "53300" | "53200" | "25P03" | "0A000", _) => {
-                Self::Again
-            }
-            (_, "08" | "57" | "58") => Self::Lost,
+        // PostgreSQL has no code of its own for a plan that a change of the schema made stale.
+        match database.routine() {
+            Some("RevalidateCachedQuery") => Self::Again,
+            _ => Self::of_code(database.code().code()),
+        }
+    }
+
+    fn of_code(code: &str) -> Self {
+        match (code, code.get(..2).unwrap_or_default()) {
+            // Made in part, perhaps, of which nothing is known.
+            ("40003", _) => Self::Lost,
+            // The database was dropped.
+            ("57P04", _) => Self::Mend,
+            // A foreign key or a check that is deferred.
+            ("40002", _) => Self::Refused,
+            // Serialization, deadlocks, time limits, locks, too many connections, too little
+            // memory, a snapshot too old, and statements that a pooler between us and the
+            // database has forgotten.
+            ("57014" | "55P03" | "53300" | "53200" | "25P03" | "72000" | "26000", _)
+            | (_, "40") => Self::Again,
+            (_, "08" | "57") => Self::Lost,
             (_, "22" | "23" | "54") => Self::Refused,
+            // Rights, passwords, names, a disk that is full or broken, a server that only reads.
+            _ => Self::Mend,
+        }
+    }
+
+    /// What never reached the server, or what it never answered. The library tells its kinds
+    /// apart by their words only.
+    fn without_code(error: &Error) -> Self {
+        let words = error.to_string();
+        if words.starts_with("error serializing") || words.starts_with("error encoding") {
+            return Self::Refused;
+        }
+        if words.starts_with("authentication") || words.starts_with("invalid configuration") {
+            return Self::Mend;
+        }
+        let cut = error.is_closed() || words.starts_with("timeout");
+        match std::error::Error::source(error).and_then(|cause| cause.downcast_ref::<io::Error>()) {
+            Some(cause) if !is_of_tls(cause) => Self::Lost,
+            None if cut => Self::Lost,
+            // Certificates, a server without TLS, a password that is missing, rows that are not
+            // as they should be.
             _ => Self::Mend,
         }
     }
 }
 
+/// Whether the two did not come to terms, rather than lose each other.
+fn is_of_tls(cause: &io::Error) -> bool {
+    cause
+        .get_ref()
+        .is_some_and(|inner| inner.is::<rustls::Error>())
+}
+
 /// What went wrong, and what to do, in one line.
 fn told(error: &Error) -> String {
     let Some(database) = error.as_db_error() else {
-        return format!(
-            "the connection to the database failed: {}",
-            with_cause(error)
-        );
+        let words = with_cause(error);
+        return match Kind::without_code(error) {
+            Kind::Lost => format!("the connection to the database failed: {words}"),
+            _ => format!("the database cannot be used: {words}"),
+        };
     };
     let hint = match database.code().code() {
         "53100" => "; make room on its disk",
         "25006" => "; connect to the primary server",
         "42501" => "; grant the role what it needs",
-        "42P01" | "42703" | "3F000" => "; its schema is not as this library makes it",
-        "57014" => "; it took longer than the options allow",
+        "28P01" | "28000" => "; correct the role or its password",
+        "3D000" => "; correct the name of the database",
+        "42P01" | "42703" | "42804" | "42883" | "3F000" => {
+            "; its schema is not as this library makes it"
+        }
+        "57014" | "55P03" => "; it took longer than the options allow",
         _ => "",
     };
     let (code, message) = (database.code().code(), database.message());

@@ -47,11 +47,13 @@
 #[doc = include_str!("../docs/citus.md")]
 pub mod citus {}
 mod fault;
+mod follow;
 mod log;
 mod lone;
 mod options;
 mod pipeline;
 mod pool;
+mod reads;
 mod rebuild;
 mod schema;
 mod store;
@@ -62,6 +64,7 @@ mod tls;
 mod units;
 mod wake;
 
+pub use follow::{Follower, Moves};
 pub use options::{Joining, Options, OptionsError, Unreadable};
 pub use rebuild::{
     Difference, MOST_DIFFERENCES, Progress, ReadTables, RebuildError, Rebuilt, UnreadableEvents,

@@ -1,15 +1,18 @@
 //! Where the database is, and how it is used.
 
+use std::fmt;
 use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tokio_postgres::Config;
+use tokio_postgres::config::Host;
 
 use crate::schema::{SchemaName, SchemaNameError};
 
-/// Where the database is, and how it is used. Everything but the address has a default.
-#[derive(Debug, Clone)]
+/// Where the database is, and how it is used. Everything but the address has a default. Times are
+/// from a millisecond to a day; what lies outside becomes the nearest.
+#[derive(Clone)]
 pub struct Options {
     pub(crate) config: Config,
     pub(crate) schema: SchemaName,
@@ -42,7 +45,9 @@ pub enum Unreadable {
     /// itself goes on.
     #[default]
     Refuse,
-    /// They answer with what the other events say, as if that event were not there.
+    /// They answer with what the other events say, as if that event were not there. It is still
+    /// in the listings of events, but for those by [kind](dpp_core::store::EntityKind): they go
+    /// by the types that this release knows.
     PassOver,
 }
 
@@ -53,7 +58,11 @@ pub enum OptionsError {
     /// The address cannot be read. It looks like `postgres://user:password@host:port/database`,
     /// or like `host=/run/postgresql user=dpp dbname=dpp`.
     #[error("the address of the database cannot be read: {0}")]
-    Url(#[source] tokio_postgres::Error),
+    Url(String),
+    /// A host has an `@` in its name. Write one that belongs to the user or the password as
+    /// `%40`.
+    #[error("the address of the database has more than one `@`: write `%40` in a password")]
+    At,
     /// The schema cannot be named so.
     #[error(transparent)]
     Schema(#[from] SchemaNameError),
@@ -62,15 +71,73 @@ pub enum OptionsError {
     Roots(String),
 }
 
+impl fmt::Debug for Options {
+    /// Without the address, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("schema", &self.schema)
+            .field("connections", &self.connections)
+            .field("connect_within", &self.connect_within)
+            .field("wait_within", &self.wait_within)
+            .field("statement_within", &self.statement_within)
+            .field("commit_within", &self.commit_within)
+            .field("poll_every", &self.poll_every)
+            .field("joining", &self.joining)
+            .field("unreadable", &self.unreadable)
+            .finish_non_exhaustive()
+    }
+}
+
+/// PostgreSQL counts in milliseconds, and takes none for no limit at all.
+fn sensible(limit: Duration) -> Duration {
+    limit.clamp(Duration::from_millis(1), Duration::from_secs(24 * 60 * 60))
+}
+
+fn has_at(host: &Host) -> bool {
+    matches!(host, Host::Tcp(name) if name.contains('@'))
+}
+
+/// What libpq knows, and this library does not.
+const OF_LIBPQ: [&str; 9] = [
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslpassword",
+    "sslcrl",
+    "passfile",
+    "service",
+    "gssencmode",
+    "krbsrvname",
+];
+
+/// An option that nobody knows is not named: it may be a part of a password.
+fn what_is_wrong(error: &tokio_postgres::Error) -> String {
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    let cause = cause.unwrap_or_else(|| error.to_string());
+    if !cause.starts_with("unknown option") {
+        return cause;
+    }
+    let known = OF_LIBPQ.iter().find(|name| cause.contains(**name));
+    known.map_or_else(
+        || "it has an option that is not known".to_owned(),
+        |name| format!("the option `{name}` is not supported"),
+    )
+}
+
 impl Options {
     /// The database at this address: `postgres://user:password@host:port/database`, or key and
     /// value pairs as libpq takes them. `sslmode=require` asks for TLS; wherever TLS is used,
     /// the server's certificate is checked.
     ///
     /// # Errors
-    /// [`OptionsError::Url`] when the address cannot be read.
+    /// [`OptionsError::Url`] when the address cannot be read, [`OptionsError::At`] when a
+    /// password was not written as it has to be. Neither repeats what was given.
     pub fn parse(url: &str) -> Result<Self, OptionsError> {
-        let mut config: Config = url.parse().map_err(OptionsError::Url)?;
+        let parsed = url.parse::<Config>();
+        let mut config = parsed.map_err(|error| OptionsError::Url(what_is_wrong(&error)))?;
+        if config.get_hosts().iter().any(has_at) {
+            return Err(OptionsError::At);
+        }
         if config.get_application_name().is_none() {
             config.application_name("dpp");
         }
@@ -108,38 +175,38 @@ impl Options {
 
     /// How long opening a connection may take; 5 seconds by default.
     #[must_use]
-    pub const fn connect_within(mut self, limit: Duration) -> Self {
-        self.connect_within = limit;
+    pub fn connect_within(mut self, limit: Duration) -> Self {
+        self.connect_within = sensible(limit);
         self
     }
 
     /// How long a call may wait for a free connection; 10 seconds by default.
     #[must_use]
-    pub const fn wait_within(mut self, limit: Duration) -> Self {
-        self.wait_within = limit;
+    pub fn wait_within(mut self, limit: Duration) -> Self {
+        self.wait_within = sensible(limit);
         self
     }
 
     /// How long one statement may take, the wait for locks included; 30 seconds by default.
     /// The server gives up then; should it not answer at all, so does the client a little later.
     #[must_use]
-    pub const fn statement_within(mut self, limit: Duration) -> Self {
-        self.statement_within = limit;
+    pub fn statement_within(mut self, limit: Duration) -> Self {
+        self.statement_within = sensible(limit);
         self
     }
 
-    /// How long a commit may take with everything that it is tried again for; 20 seconds by
-    /// default.
+    /// How long a commit may take with all that it waits for and is tried again for; 20 seconds
+    /// by default. What is then still open is told within 2 seconds more.
     #[must_use]
-    pub const fn commit_within(mut self, limit: Duration) -> Self {
-        self.commit_within = limit;
+    pub fn commit_within(mut self, limit: Duration) -> Self {
+        self.commit_within = sensible(limit);
         self
     }
 
     /// How often a follower looks for what no notification told of; every second by default.
     #[must_use]
-    pub const fn poll_every(mut self, time: Duration) -> Self {
-        self.poll_every = time;
+    pub fn poll_every(mut self, time: Duration) -> Self {
+        self.poll_every = sensible(time);
         self
     }
 

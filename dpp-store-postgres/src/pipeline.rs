@@ -40,10 +40,10 @@ pub(crate) async fn run(client: &Object, steps: &[Step<'_>]) -> Result<Vec<Vec<R
         .zip(&ready)
         .map(|(step, statement)| answer(client, step, statement.as_ref()))
         .collect();
-    let mut early = begin(&mut answers).await;
+    let begun = begin(&mut answers).await;
     let mut rows = Vec::with_capacity(steps.len());
-    for (answer, early) in answers.into_iter().zip(&mut early) {
-        let answer = match early.take() {
+    for (answer, early) in answers.into_iter().zip(begun) {
+        let answer = match early {
             Some(answer) => answer,
             None => answer.await,
         };
@@ -54,15 +54,24 @@ pub(crate) async fn run(client: &Object, steps: &[Step<'_>]) -> Result<Vec<Vec<R
 
 /// A call sends its statement when it is first polled: polling each once, in order, sends all of
 /// them in that order before the first answer is waited for.
-async fn begin<T>(answers: &mut [Pin<Box<dyn Future<Output = T> + Send + '_>>]) -> Vec<Option<T>> {
+///
+/// INVARIANT: behind one that could not be sent none is sent. A server that does not know of it
+/// would make the rest, and commit.
+async fn begin(answers: &mut [Answer<'_>]) -> Vec<Option<Result<Vec<Row>, tokio_postgres::Error>>> {
     std::future::poll_fn(|context| {
-        let polled = answers
-            .iter_mut()
-            .map(|answer| match answer.as_mut().poll(context) {
+        let mut polled = Vec::with_capacity(answers.len());
+        for answer in answers.iter_mut() {
+            let early = match answer.as_mut().poll(context) {
                 Poll::Ready(answer) => Some(answer),
                 Poll::Pending => None,
-            });
-        Poll::Ready(polled.collect())
+            };
+            let is_broken = matches!(early, Some(Err(_)));
+            polled.push(early);
+            if is_broken {
+                break;
+            }
+        }
+        Poll::Ready(polled)
     })
     .await
 }

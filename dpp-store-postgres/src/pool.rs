@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, RecyclingMethod, Runtime,
+    Hook, HookError, Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime,
+    TimeoutType,
 };
+use tokio::time::{Instant, timeout};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
 
@@ -20,11 +22,15 @@ pub(crate) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 #[derive(Debug, Clone)]
 pub(crate) struct Pool {
     pool: deadpool_postgres::Pool,
+    connect_within: Duration,
+    wait_within: Duration,
     answer_within: Duration,
 }
 
 /// How much longer than the server the client waits for the end of a statement.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+const NO_ANSWER: &str = "the database did not answer";
 
 impl Pool {
     /// A pool that opens its connections when they are needed.
@@ -36,11 +42,14 @@ impl Pool {
         let tls = tls::connector(&options.roots)?;
         let manager = Manager::from_config(config, tls, ManagerConfig { recycling_method });
         let begin = Arc::new(session(options));
+        let limit = options.connect_within;
         let set_up = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
             let begin = begin.clone();
             Box::pin(async move {
-                let done = client.batch_execute(&begin).await;
-                done.map_err(HookError::Backend)
+                match timeout(limit, client.batch_execute(&begin)).await {
+                    Ok(done) => done.map_err(HookError::Backend),
+                    Err(_) => Err(HookError::message(NO_ANSWER)),
+                }
             })
         });
         let pool = deadpool_postgres::Pool::builder(manager)
@@ -54,13 +63,42 @@ impl Pool {
         let pool = pool.map_err(Failed::damaged)?;
         Ok(Self {
             pool,
+            connect_within: options.connect_within,
+            wait_within: options.wait_within,
             answer_within: options.statement_within + PATIENCE,
         })
     }
 
     /// A connection that nobody else uses.
     pub(crate) async fn take(&self) -> Result<Object, Failed> {
-        Ok(self.pool.get().await?)
+        self.pool.get().await.map_err(|error| self.failed(error))
+    }
+
+    /// The same, up to this time.
+    pub(crate) async fn take_until(&self, until: Instant) -> Result<Object, Failed> {
+        let limit = until.saturating_duration_since(Instant::now());
+        match timeout(limit, self.take()).await {
+            Ok(taken) => taken,
+            Err(_) => Err(Failed::no_connection(format_args!("within {limit:?}"))),
+        }
+    }
+
+    fn failed(&self, error: PoolError) -> Failed {
+        let (connect, wait) = (self.connect_within, self.wait_within);
+        match error {
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
+                Failed::because(error)
+            }
+            PoolError::Timeout(TimeoutType::Wait) => {
+                let most = self.pool.status().max_size;
+                Failed::no_connection(format_args!("none of {most} became free within {wait:?}"))
+            }
+            PoolError::Timeout(_) | PoolError::PostCreateHook(_) => {
+                Failed::no_connection(format_args!("it could not be opened within {connect:?}"))
+            }
+            PoolError::Closed => Failed::closed(),
+            PoolError::NoRuntimeSpecified => Failed::no_connection("there is no runtime"),
+        }
     }
 
     /// The rows of one statement.
@@ -70,7 +108,7 @@ impl Pool {
             let statement = client.prepare_cached(sql).await?;
             client.query(&statement, params).await
         };
-        match tokio::time::timeout(self.answer_within, asked).await {
+        match timeout(self.answer_within, asked).await {
             Ok(rows) => Ok(rows?),
             Err(_) => {
                 discard(client);
@@ -82,6 +120,12 @@ impl Pool {
     /// How long a whole answer may take.
     pub(crate) const fn answer_within(&self) -> Duration {
         self.answer_within
+    }
+
+    /// How long a whole answer may take that is of no use after this time.
+    pub(crate) fn answer_by(&self, until: Instant) -> Duration {
+        let left = until.saturating_duration_since(Instant::now());
+        self.answer_within.min(left)
     }
 
     pub(crate) fn close(&self) {

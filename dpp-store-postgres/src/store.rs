@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use dpp_core::store::log::{
@@ -11,9 +12,11 @@ use dpp_core::store::log::{
 use dpp_core::store::{Codec, EventStore};
 use dpp_core::{BrandId, TextRows};
 
+use crate::follow::{Ear, Follower, Moves, channel_of};
 use crate::log::{Lanes, read};
 use crate::options::{Options, Unreadable};
 use crate::pool::Pool;
+use crate::reads::Directories;
 use crate::schema::{OpenError, migrate};
 use crate::wake::Bell;
 
@@ -30,6 +33,9 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool,
     pub(crate) codec: Codec,
     pub(crate) unreadable: Unreadable,
+    pub(crate) directories: Directories,
+    pub(crate) ear: Ear,
+    pub(crate) poll_every: Duration,
     lanes: Lanes,
     schema: String,
 }
@@ -40,27 +46,56 @@ impl PostgresStore {
     ///
     /// # Errors
     /// [`OpenError`] when the database cannot be reached or does not let the role in, is too
-    /// old, or has a schema that is too new or was made by somebody else.
+    /// old, or has a schema that is too new or was made by somebody else. A database that does
+    /// not answer is given up after the limits for connecting and for statements.
     pub async fn open(options: &Options) -> Result<Self, OpenError> {
         let pool = Pool::new(options)?;
         let mut client = pool.take().await?;
-        migrate(&mut client, &options.schema).await?;
+        migrate(&mut client, &options.schema, pool.answer_within()).await?;
         drop(client);
         let codec = Codec::new();
-        let bell = Bell;
+        let bell = Bell::new(pool.clone(), channel_of(&options.schema));
         Ok(Self {
             shared: Arc::new(Shared {
                 lanes: Lanes::new(options, pool.clone(), codec.clone(), bell),
+                ear: Ear::new(options)?,
+                poll_every: options.poll_every,
                 pool,
                 codec,
                 unreadable: options.unreadable,
+                directories: Directories::default(),
                 schema: options.schema.to_string(),
             }),
         })
     }
 
+    /// Follows the feed of a brand, from its beginning or after a position of it. A brand that
+    /// has no event yet can be followed, too.
+    ///
+    /// ```no_run
+    /// # async fn follow(store: dpp_store_postgres::PostgresStore, brand: dpp_core::BrandId)
+    /// # -> Result<(), dpp_core::store::log::ReadError> {
+    /// let mut follower = store.follow(brand, None);
+    /// loop {
+    ///     for recorded in follower.next().await?.events {
+    ///         println!("{} {}", recorded.position, recorded.event.event_type);
+    ///     }
+    ///     // Keep `follower.position()` with what was made of the events.
+    /// }
+    /// # }
+    /// ```
+    pub fn follow(&self, brand: BrandId, after: Option<Position>) -> Follower {
+        Follower::new(self.clone(), brand, after)
+    }
+
+    /// Follows all brands: tells which have moved.
+    pub fn moves(&self) -> Moves {
+        Moves::new(self.clone())
+    }
+
     /// Closes its connections. Commits and questions that come later are refused.
     pub fn close(&self) {
+        self.shared.ear.close();
         self.shared.pool.close();
     }
 }

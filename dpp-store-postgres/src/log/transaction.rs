@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use deadpool_postgres::Object;
 use dpp_core::store::log::{
     ClaimKind, ClaimSpace, Commit, CommitError, CommitFingerprint, NewEvent, Receipt, StreamId,
     StreamKind, WrittenStream,
@@ -10,6 +12,7 @@ use dpp_core::store::log::{
 use dpp_core::store::{BrandCounters, Codec, Told};
 use dpp_core::unit::UnitCounts;
 use dpp_core::{BrandId, CommitId, ProductId};
+use tokio::time::Instant;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -34,7 +37,7 @@ pub(super) struct Broken {
 }
 
 impl Broken {
-    const fn before(failed: Failed) -> Self {
+    pub(super) const fn before(failed: Failed) -> Self {
         Self {
             failed,
             is_open: false,
@@ -42,18 +45,19 @@ impl Broken {
     }
 }
 
-/// Makes these commits of a brand in one transaction.
+/// Makes these commits of a brand in one transaction, or gives up at this time.
 pub(super) async fn make(
     pool: &Pool,
     codec: &Codec,
     brand: BrandId,
     commits: &[Arc<Commit>],
+    until: Instant,
 ) -> Result<Outcomes, Broken> {
-    let client = pool.take().await.map_err(Broken::before)?;
+    let client = pool.take_until(until).await.map_err(Broken::before)?;
     let told = Decoded::of(codec, commits);
-    let limit = pool.answer_within();
-    let first = tokio::time::timeout(limit, read(&client, brand, commits, &told)).await;
-    let Some((mut known, mut tables)) = (match first {
+    let limit = pool.answer_by(until);
+    let first = read(&client, brand, commits, &told, limit);
+    let Some((mut known, mut tables)) = (match tokio::time::timeout(limit, first).await {
         Ok(Ok(found)) => found,
         Ok(Err(failed)) => {
             discard(client);
@@ -64,8 +68,12 @@ pub(super) async fn make(
             return Err(Broken::before(Failed::silent(limit)));
         }
     }) else {
-        drop(client);
-        found_brand(pool, brand).await.map_err(Broken::before)?;
+        let begun = tokio::time::timeout(limit, found_brand(&client, brand)).await;
+        let begun = begun.unwrap_or_else(|_| Err(Failed::silent(limit)));
+        if let Err(failed) = begun {
+            discard(client);
+            return Err(Broken::before(failed));
+        }
         return Err(Broken::before(Failed::again("the brand was just begun")));
     };
     let mut new = Vec::new();
@@ -80,7 +88,15 @@ pub(super) async fn make(
             }
         }));
     }
-    let steps = writes(brand, &known, &tables, &new).map_err(Broken::before)?;
+    let steps = match writes(brand, &known, &tables, &new) {
+        Ok(steps) => steps,
+        // The transaction is open: whoever had the connection next would be in it.
+        Err(failed) => {
+            discard(client);
+            return Err(Broken::before(failed));
+        }
+    };
+    let limit = pool.answer_by(until);
     match tokio::time::timeout(limit, run(&client, &steps)).await {
         Ok(Ok(_)) => Ok(outcomes),
         Ok(Err(failed)) => {
@@ -133,12 +149,13 @@ impl Decoded {
 }
 
 /// The brand's first commit makes its head. Whoever comes at the same time finds it made.
-async fn found_brand(pool: &Pool, brand: BrandId) -> Result<(), Failed> {
+async fn found_brand(client: &Object, brand: BrandId) -> Result<(), Failed> {
     let mut tag = [0; 8];
     getrandom::fill(&mut tag).map_err(Failed::damaged)?;
     let tag = i64::from_ne_bytes(tag);
     let sql = "INSERT INTO brand_head (brand_id, tag) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    pool.rows(sql, &[brand.as_uuid(), &tag]).await.map(drop)
+    let begun = client.execute(sql, &[brand.as_uuid(), &tag]).await;
+    begun.map(drop).map_err(Failed::because)
 }
 
 const HEAD: &str = "SELECT tag, position, unreadable, batches, units_made, units_active,
@@ -173,13 +190,15 @@ const CLAIMS: &str = "SELECT asked.kind, asked.scope, asked.key, c.value
 /// The first round trip; none if the brand has no head yet. What follows the lock of the head
 /// sees what was committed before it was taken, since each statement has a snapshot of its own.
 async fn read(
-    client: &deadpool_postgres::Object,
+    client: &Object,
     brand: BrandId,
     commits: &[Arc<Commit>],
     told: &Decoded,
+    limit: Duration,
 ) -> Result<Option<(Known, Tables)>, Failed> {
+    let begin = begin(limit);
     let mut steps = vec![
-        Step::Plain("BEGIN"),
+        Step::Plain(&begin),
         Step::With(HEAD, vec![Box::new(*brand.as_uuid())]),
         streams(brand, commits),
         ids(brand, commits),
@@ -207,6 +226,13 @@ async fn read(
     };
     let tables = Tables::new(whose(brand, head)?, Loaded::of(&rest)?);
     Ok(Some((known, tables)))
+}
+
+/// A server that we have stopped waiting for must not wait for locks on our behalf: so it gives up
+/// a little earlier, and can say why.
+fn begin(limit: Duration) -> String {
+    let millis = (limit * 9 / 10).as_millis().max(1);
+    format!("BEGIN; SET LOCAL lock_timeout TO {millis}")
 }
 
 fn streams(brand: BrandId, commits: &[Arc<Commit>]) -> Step<'static> {

@@ -89,6 +89,9 @@ impl ReadTables {
     /// [`Unreadable`](crate::Unreadable) says what reads do then; if there is none any more, the
     /// mark is taken away.
     ///
+    /// A process that asked for serials or units while rows were wrong may keep what it read
+    /// then in memory: start those anew that did.
+    ///
     /// Dropped at any moment it leaves each batch as it was or rebuilt; called again it begins
     /// anew.
     ///

@@ -16,6 +16,7 @@ CREATE TABLE brand_head (
     completed_exports bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (brand_id)
 ) WITH (fillfactor = 20);
+CREATE INDEX brand_that_is_unreadable ON brand_head (brand_id) WHERE unreadable IS NOT NULL;
 
 -- Bodies are JSON in UTF-8, kept as bytes and not compressed: large ones hold serials or bitmaps.
 CREATE TABLE event (

@@ -1,6 +1,9 @@
 //! Forward-only migrations, which any number of processes may start at once.
 
+use std::time::Duration;
+
 use dpp_core::store::log::StoreFault;
+use tokio::time::timeout;
 use tokio_postgres::{Client, Transaction};
 
 use super::name::SchemaName;
@@ -86,8 +89,23 @@ const OLDEST: u32 = 14;
 /// How often a race for the first table is tried again.
 const ATTEMPTS: u32 = 20;
 
-/// Brings the schema to the version of this release.
-pub(crate) async fn migrate(client: &mut Client, schema: &SchemaName) -> Result<(), OpenError> {
+/// How many statements in a row may take as long as one may: others who migrate are waited for.
+const STATEMENTS: u32 = 4;
+
+/// Brings the schema to the version of this release. A server that no longer answers is given up.
+pub(crate) async fn migrate(
+    client: &mut Client,
+    schema: &SchemaName,
+    answer_within: Duration,
+) -> Result<(), OpenError> {
+    let limit = answer_within * STATEMENTS;
+    match timeout(limit, bring_up(client, schema)).await {
+        Ok(done) => done,
+        Err(_) => Err(Failed::silent(limit).into()),
+    }
+}
+
+async fn bring_up(client: &mut Client, schema: &SchemaName) -> Result<(), OpenError> {
     check_server(client).await?;
     if version(client, schema).await? == Some(newest()) {
         return Ok(());
@@ -122,6 +140,11 @@ async fn check_server(client: &Client) -> Result<(), OpenError> {
     let row = client.query_one(sql, &[]).await.map_err(Failed::because)?;
     let found: String = row.try_get(0).map_err(Failed::because)?;
     let number: i32 = row.try_get(1).map_err(Failed::because)?;
+    judge_server(found, number)
+}
+
+/// A version as text, and as the number that PostgreSQL makes of it: 140,005 for 14.5.
+fn judge_server(found: String, number: i32) -> Result<(), OpenError> {
     match u32::try_from(number).unwrap_or(0) / 10_000 {
         major if major >= OLDEST => Ok(()),
         _ => Err(OpenError::ServerTooOld {
@@ -233,5 +256,23 @@ fn refused(schema: &SchemaName, error: tokio_postgres::Error) -> OpenError {
             }
         }
         _ => Failed::because(error).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_before_14_is_too_old_and_the_error_names_both_versions() {
+        for (text, number) in [("13.21", 130_021), ("9.6.24", 90_624), ("?", -1)] {
+            let refused = judge_server(text.to_owned(), number).unwrap_err();
+            let expected =
+                format!("the server is PostgreSQL {text}, and this release needs 14 or later");
+            assert_eq!(refused.to_string(), expected);
+        }
+        for (text, number) in [("14.0", 140_000), ("15.20", 150_020), ("18beta1", 180_000)] {
+            assert!(judge_server(text.to_owned(), number).is_ok());
+        }
     }
 }

@@ -5,7 +5,7 @@ use dpp_core::store::{Codec, ReadStoreError};
 use dpp_core::unit::{UnitActivated, UnitEvent};
 use uuid::Uuid;
 
-use crate::sql::{READS, change, connect, dump};
+use crate::sql::{READS, change, connect, dump, same};
 use crate::support::block_on;
 use crate::world::{World, brand};
 
@@ -28,12 +28,12 @@ fn rebuilding_changes_nothing_where_nothing_is_wrong() {
         let client = connect(&world.schema).await;
         let before = dump(&client).await;
         world.rebuild().await;
-        assert_eq!(dump(&client).await, before);
+        same(&dump(&client).await, &before, "rebuilt");
         // In groups of a few batches, and of one.
         for memory in [20_000, 0] {
             let tables = world.store.read_tables().memory(memory);
             tables.rebuild_all(|_| {}).await.unwrap();
-            assert_eq!(dump(&client).await, before);
+            same(&dump(&client).await, &before, "rebuilt");
             for verified in tables.verify_all().await.unwrap() {
                 assert!(verified.is_clean(), "{verified:?}");
             }
@@ -60,7 +60,7 @@ fn dropped_tables_are_made_again_with_every_row() {
         let missing = world.store.read_tables().verify(brand(1)).await;
         assert!(missing.unwrap_err().to_string().contains("42P01"));
         world.rebuild().await;
-        assert_eq!(dump(&client).await, before);
+        same(&dump(&client).await, &before, "rebuilt");
         assert_eq!(names(client.query(indexes, &[]).await.unwrap()), indexed);
         assert_eq!(world.differences().await, [""; 0]);
         // And the store goes on with them.
@@ -80,7 +80,7 @@ fn emptied_tables_are_filled_batch_by_batch() {
         let mut seen = Vec::new();
         let tables = world.store.read_tables();
         let rebuilt = tables.rebuild_all(|progress| seen.push(progress)).await;
-        assert_eq!(dump(&client).await, before);
+        same(&dump(&client).await, &before, "rebuilt");
         let batches: u64 = rebuilt.unwrap().iter().map(|one| one.batches).sum();
         assert_eq!(seen.len() as u64, batches);
         let last = |own| seen.iter().rfind(|progress| progress.brand == brand(own));
@@ -106,11 +106,11 @@ fn a_rebuild_that_is_dropped_leaves_batches_as_they_were_or_rebuilt() {
             let limit = std::time::Duration::from_millis(millis);
             let cut = tokio::time::timeout(limit, tables.rebuild_all(|_| {})).await;
             drop(cut);
-            assert_eq!(dump(&client).await, before);
+            same(&dump(&client).await, &before, "rebuilt");
         }
         change(&client, "UPDATE batch_units SET made = made + 1").await;
         world.rebuild().await;
-        assert_eq!(dump(&client).await, before);
+        same(&dump(&client).await, &before, "rebuilt");
     });
 }
 
@@ -172,7 +172,7 @@ fn a_mark_is_taken_away_when_all_events_can_be_read_again() {
         assert_eq!(change(&client, set).await, 2);
         assert_eq!(world.differences().await.len(), 2);
         world.rebuild().await;
-        assert_eq!(dump(&client).await, before);
+        same(&dump(&client).await, &before, "rebuilt");
     });
 }
 
@@ -228,7 +228,7 @@ fn a_unit_counts_for_the_batch_that_its_event_names() {
                 .any(|row| row.starts_with("batch_units") && row.contains(",40,1,0,"))
         );
         world.rebuild().await;
-        assert_eq!(dump(&client).await, before);
+        same(&dump(&client).await, &before, "rebuilt");
     });
 }
 

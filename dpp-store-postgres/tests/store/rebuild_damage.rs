@@ -1,6 +1,6 @@
 //! Every kind of damage is found, named, and mended.
 
-use crate::sql::{change, connect, dump};
+use crate::sql::{change, connect, dump, same};
 use crate::support::block_on;
 use crate::world::{World, brand};
 
@@ -141,7 +141,7 @@ fn each_damage_is_found_and_named_and_mended() {
                 assert!(named, "{damage}: not one tells `{word}`: {told:#?}");
             }
             world.rebuild().await;
-            assert_eq!(dump(&client).await, before, "{damage}");
+            same(&dump(&client).await, &before, damage);
         }
     });
 }

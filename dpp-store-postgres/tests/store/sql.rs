@@ -39,3 +39,21 @@ pub(crate) async fn dump(client: &Client) -> Vec<String> {
     }
     rows
 }
+
+/// Checks that two dumps are the same, and tells only what differs.
+#[track_caller]
+pub(crate) fn same(now: &[String], before: &[String], after: &str) {
+    let only = |one: &[String], other: &[String]| -> Vec<String> {
+        let other: std::collections::HashSet<&String> = other.iter().collect();
+        let rows = one.iter().filter(|row| !other.contains(row));
+        rows.map(|row| row.chars().take(200).collect())
+            .take(10)
+            .collect()
+    };
+    let (new, gone) = (only(now, before), only(before, now));
+    assert!(
+        new.is_empty() && gone.is_empty(),
+        "{after}: new {new:#?}, gone {gone:#?}"
+    );
+    assert_eq!(now.len(), before.len(), "{after}");
+}

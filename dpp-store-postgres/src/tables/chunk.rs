@@ -4,6 +4,8 @@
 //! Up to 255 units are a list of their places in two bytes each, most significant first, rising;
 //! more are 512 bytes of bits, the first unit's the lowest bit of the first byte.
 
+use std::collections::BTreeSet;
+
 use dpp_core::unit::{UnitExceptions, UnitSet};
 
 /// The units of one chunk.
@@ -15,6 +17,14 @@ const MOST_LISTED: usize = 255;
 /// The chunk that a unit is in.
 pub(crate) const fn of(index: u32) -> i32 {
     (index / UNITS) as i32
+}
+
+/// The chunks that have a unit that is not as its batch is.
+pub(crate) fn all(exceptions: &UnitExceptions) -> BTreeSet<i32> {
+    let sets = [&exceptions.activated, &exceptions.revoked];
+    let runs = sets.into_iter().flat_map(UnitSet::runs);
+    runs.flat_map(|run| of(*run.start())..=of(*run.end()))
+        .collect()
 }
 
 /// The units of a chunk that are in a set.
@@ -37,7 +47,7 @@ pub(crate) fn encode(set: &UnitSet, chunk: i32) -> Vec<u8> {
 }
 
 /// Adds the units of a chunk to a set; none if the bytes are no chunk.
-fn decode_into(set: &mut UnitSet, chunk: i32, bytes: &[u8]) -> Option<()> {
+pub(crate) fn decode_into(set: &mut UnitSet, chunk: i32, bytes: &[u8]) -> Option<()> {
     let first = first_of(chunk);
     let units: UnitSet = match bytes.len() {
         BITMAP => (0..UNITS)

@@ -1,6 +1,7 @@
 //! Which rows events touch, and reading them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use dpp_core::BrandId;
@@ -25,6 +26,18 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// A batch, with what happened to the units of a range.
+    pub(crate) fn units(batch: MintBatchId, units: Range<u32>) -> Self {
+        let id = *batch.as_uuid();
+        let last = units.end.max(units.start + 1) - 1;
+        let chunks = chunk::of(units.start)..=chunk::of(last);
+        Self {
+            batches: BTreeSet::from([id]),
+            chunks: chunks.map(|chunk| (id, chunk)).collect(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn add(&mut self, told: &Told) {
         match told {
             Told::OfBatch(batch, told) => self.add_of_batch(*batch.as_uuid(), told),
@@ -107,6 +120,13 @@ const EXPORTS: &str = "SELECT export_id, completed FROM export
 pub(crate) struct Loaded {
     pub(super) batches: BTreeMap<MintBatchId, BatchFold>,
     pub(super) exports: BTreeMap<Uuid, bool>,
+}
+
+impl Loaded {
+    /// A batch that was read.
+    pub(crate) fn batch(&mut self, batch: MintBatchId) -> Option<BatchFold> {
+        self.batches.remove(&batch)
+    }
 }
 
 impl Loaded {

@@ -21,10 +21,16 @@ mod plans;
 mod proxy;
 mod reads;
 mod reads_unreadable;
+mod rebuild;
+mod rebuild_damage;
+mod rebuild_live;
 mod silence;
+mod sql;
 mod support;
 mod tls;
+mod units;
 mod workers;
+mod world;
 
 #[path = "../../../dpp-core/tests/support/mod.rs"]
 #[allow(

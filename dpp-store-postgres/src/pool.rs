@@ -147,7 +147,8 @@ pub(crate) async fn prepared(client: &Object, sql: &str) -> Result<Statement, Fa
 ///
 /// Every statement of this library goes by an index, key by key and in the index's order. A plan
 /// that was made while a table was small would go through all of it, or sort all of a brand, and
-/// be kept when there is more: so the planner is told not to think of that.
+/// be kept when there is more: so the planner is told not to think of that. What it has to do all the same it then takes for
+/// very dear, and would compile.
 fn session(options: &Options) -> String {
     let millis = options.statement_within.as_millis();
     let schema = &options.schema;
@@ -160,6 +161,7 @@ fn session(options: &Options) -> String {
          SET enable_mergejoin TO off;
          SET enable_bitmapscan TO off;
          SET enable_sort TO off;
+         SET jit TO off;
          SET idle_in_transaction_session_timeout TO {millis};
          SELECT set_config('synchronous_commit', 'on', false)
           WHERE current_setting('synchronous_commit') = 'off';"

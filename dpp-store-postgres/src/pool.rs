@@ -147,8 +147,8 @@ pub(crate) async fn prepared(client: &Object, sql: &str) -> Result<Statement, Fa
 ///
 /// Every statement of this library goes by an index, key by key and in the index's order. A plan
 /// that was made while a table was small would go through all of it, or sort all of a brand, and
-/// be kept when there is more: so the planner is told not to think of that. What it has to do all the same it then takes for
-/// very dear, and would compile.
+/// be kept when there is more: so the planner is told not to think of that. What it has to do all
+/// the same it then takes for very dear, and would compile.
 fn session(options: &Options) -> String {
     let millis = options.statement_within.as_millis();
     let schema = &options.schema;

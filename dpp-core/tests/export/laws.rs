@@ -239,7 +239,7 @@ proptest! {
         let units = export.facts.units;
         let mut made = 0;
         let context = ExportContext { now: at(0) };
-        let mut tell = |export: &Export, command| {
+        let tell = |export: &Export, command| {
             let events = decide(Some(export), command, &context).unwrap();
             events.iter().fold(Some(export.clone()), evolve).unwrap()
         };

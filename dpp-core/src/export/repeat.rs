@@ -48,7 +48,7 @@ pub fn repeat_or_new<'a>(
 
 impl Export {
     /// The lock that keeps other exports of its batch and format from being made now, if this
-    /// request is for one.
+    /// request is for one. A completed export has none.
     pub fn stands_in_the_way_of(
         &self,
         request: &ExportFacts,
@@ -56,7 +56,6 @@ impl Export {
     ) -> Option<&ExportLock> {
         let facts = &self.facts;
         let same = (facts.mint_batch_id, facts.format) == (request.mint_batch_id, request.format);
-        self.live_lock(now)
-            .filter(|_| same && self.is_alive(now) && !self.is_completed())
+        self.live_lock(now).filter(|_| same && self.is_alive(now))
     }
 }

@@ -214,6 +214,11 @@ proptest! {
                 prop_assert_eq!(&after.facts, &before.facts);
                 prop_assert!(after.completed_packs() <= after.packs());
                 prop_assert!(!before.expired || *after == before);
+                prop_assert!(after.expires_at == before.expires_at || after.is_completed());
+                prop_assert!(after.next != NextPack::Generating || after.lock.is_some());
+                for (file, slice) in after.completed.iter().zip(after.facts.slices()) {
+                    prop_assert_eq!(file.rows, slice.rows());
+                }
             }
         }
     }

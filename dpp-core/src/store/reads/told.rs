@@ -22,6 +22,10 @@ pub enum Told {
 
 /// What an event tells of a batch, or of its units and lots.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is taken in as soon as it is decoded: no two are kept"
+)]
 pub enum OfBatch {
     /// Of the job and the batch.
     Mint(MintEvent),

@@ -10,7 +10,7 @@ use dpp_core::export::{
 use dpp_core::identity::MintBatchId;
 use dpp_core::read::ReadFold;
 use dpp_core::store::ReadStore;
-use dpp_core::store::log::WorkerName;
+use dpp_core::store::log::{PageLimit, WorkerName};
 use dpp_store_memory::MemoryStore;
 use futures::executor::block_on;
 use uuid::Uuid;
@@ -60,7 +60,7 @@ fn afterwards() -> Vec<ExportEvent> {
 
 /// Whether the export is completed, and how many the counter says are.
 async fn told(fold: &ReadFold, export: ExportId) -> (bool, u64) {
-    let found = fold.exports(brand(1), export..=export, None, 9.try_into().unwrap());
+    let found = fold.exports(brand(1), export..=export, None, PageLimit::MAX);
     let records = found.await.unwrap();
     assert_eq!(records.len(), 1);
     assert_eq!(records[0].requested_at, noon());

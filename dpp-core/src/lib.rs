@@ -22,7 +22,7 @@
 //! - [`mint`]: the deciders of job and batch, of a product's serial pool, of a production
 //!   batch's quota.
 //! - [`mod@unit`]: the life of units: activated and revoked, alone or with others.
-//! - [`mod@export`]: what happens to exports.
+//! - [`mod@export`]: the decider of an export: its packs, its lock, how long its files stay.
 //! - [`store`]: the ports. [`store::EventStore`] is the contract that an integrator implements.
 //! - [`read`]: the fold of the log in memory, and what is computed over it.
 //! - [`service`]: load, fold, decide, commit; and the worker's step. Start at

@@ -29,6 +29,15 @@ impl Reason {
         }
     }
 
+    /// Why something failed: the first 500 characters of what an error says.
+    pub(crate) fn of_error(message: &str) -> Self {
+        let kept: String = message.trim().chars().take(MAX_REASON).collect();
+        match kept.trim_end() {
+            "" => Self("no reason was given".into()),
+            kept => Self(kept.into()),
+        }
+    }
+
     /// The words.
     pub fn as_str(&self) -> &str {
         &self.0

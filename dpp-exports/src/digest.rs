@@ -1,42 +1,13 @@
 //! What is known of a pack once it is written, and the writer that finds it out.
 
-use std::fmt;
 use std::io::{self, Write};
 
+use dpp_core::export::Sha256Digest;
 use sha2::{Digest, Sha256};
 
-/// A SHA-256 over the bytes of a pack. Text is 64 hexadecimal digits in lower case, as
-/// `sha256sum` prints them.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Sha256Digest([u8; 32]);
-
-impl Sha256Digest {
-    /// The digest with these bytes.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The digest over this content.
-    pub fn of(content: &[u8]) -> Self {
-        Self(Sha256::digest(content).into())
-    }
-
-    /// The bytes.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Display for Sha256Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Sha256Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sha256Digest({self})")
-    }
+/// The SHA-256 over this content.
+pub fn sha256(content: &[u8]) -> Sha256Digest {
+    Sha256Digest::from_bytes(Sha256::digest(content).into())
 }
 
 /// A pack that was written.
@@ -71,7 +42,7 @@ impl<W: Write> HashingWriter<W> {
         PackWritten {
             rows,
             bytes: self.bytes,
-            sha256: Sha256Digest(self.hasher.finalize().into()),
+            sha256: Sha256Digest::from_bytes(self.hasher.finalize().into()),
         }
     }
 }

@@ -8,10 +8,9 @@
 
 mod digest;
 mod error;
-mod slices;
 
 pub mod manifest;
 
-pub use digest::{PackWritten, Sha256Digest};
+pub use digest::{PackWritten, sha256};
+pub use dpp_core::export::{ROWS_PER_PACK, Sha256Digest};
 pub use error::ExportError;
-pub use slices::ROWS_PER_PACK;

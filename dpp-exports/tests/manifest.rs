@@ -17,7 +17,7 @@ use dpp_core::identity::serial::{SequentialFormat, SerialScheme, TagLength};
 use dpp_core::mint::MintRequest;
 use dpp_core::read::{BatchUnits, UnitRow};
 use dpp_exports::manifest::{COLUMNS, Packs};
-use dpp_exports::{PackWritten, Sha256Digest};
+use dpp_exports::{PackWritten, sha256};
 use futures::TryStreamExt;
 use futures::executor::block_on;
 
@@ -196,12 +196,12 @@ fn what_was_written_is_counted_and_hashed() {
     assert_eq!(rows, [10_000, 10]);
     for (bytes, written) in &packs {
         assert_eq!(written.bytes, bytes.len() as u64);
-        assert_eq!(written.sha256, Sha256Digest::of(bytes));
+        assert_eq!(written.sha256, sha256(bytes));
     }
 }
 
 #[test]
 fn a_digest_is_shown_as_sha256sum_shows_it() {
     let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    assert_eq!(Sha256Digest::of(b"").to_string(), empty);
+    assert_eq!(sha256(b"").to_string(), empty);
 }

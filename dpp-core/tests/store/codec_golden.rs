@@ -8,7 +8,8 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
 use crate::codec_events::{at, mint_events, pool_events, quota_events, worker};
-use crate::codec_unit_events::{export_events, lot_events, unit_events, units_events};
+use crate::codec_export_events::export_events;
+use crate::codec_unit_events::{lot_events, unit_events, units_events};
 use dpp_core::export::ExportEvent;
 use dpp_core::mint::{MintEvent, PoolEvent, QuotaEvent};
 use dpp_core::store::log::{Actor, EventType, Metadata, NewEvent};

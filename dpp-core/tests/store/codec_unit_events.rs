@@ -1,6 +1,5 @@
-//! What the golden files hold of the life of units, and of exports.
+//! What the golden files hold of the life of units.
 
-use dpp_core::export::{ExportCompleted, ExportEvent, ExportFormat, ExportRequested};
 use dpp_core::unit::{
     LotActivated, LotEvent, UnitActivated, UnitEvent, UnitRevoked, UnitSet, UnitsEvent,
     UnitsRevoked,
@@ -50,17 +49,5 @@ pub(crate) fn units_events() -> Vec<(&'static str, UnitsEvent)> {
     vec![
         ("mint_units_revoked.v1", revoked(runs)),
         ("mint_units_revoked.v1.bitmap", revoked(bitmap)),
-    ]
-}
-
-pub(crate) fn export_events() -> Vec<(&'static str, ExportEvent)> {
-    let requested = ExportRequested {
-        mint_batch_id: batch(),
-        format: ExportFormat::QrManifest,
-    };
-    let completed = ExportCompleted { packs: 100 };
-    vec![
-        ("export_requested.v1", ExportEvent::Requested(requested)),
-        ("export_completed.v1", ExportEvent::Completed(completed)),
     ]
 }

@@ -10,6 +10,7 @@
 
 mod broken_stores;
 mod codec_events;
+mod codec_export_events;
 mod codec_golden;
 mod codec_unit_events;
 mod codec_upcasting;

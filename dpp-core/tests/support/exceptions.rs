@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dpp_core::export::{ExportCompleted, ExportEvent, ExportFormat, ExportRequested};
+use dpp_core::export::{
+    EXPORT_RETENTION, ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportRequested,
+};
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::{BatchStatus, MintEvent, StatusChanged};
 use dpp_core::read::BatchUnits;
@@ -90,9 +92,15 @@ impl Writer {
         batch: MintBatchId,
         at: Timestamp,
     ) -> Position {
-        let event = ExportEvent::Requested(ExportRequested {
+        let facts = ExportFacts {
             mint_batch_id: batch,
             format: ExportFormat::QrManifest,
+            units: 1,
+            profile: None,
+        };
+        let event = ExportEvent::Requested(ExportRequested {
+            facts,
+            expires_at: at.after(EXPORT_RETENTION),
         });
         let stream = StreamId::new(StreamKind::Export, *export.as_uuid());
         self.write(brand, stream, &event, at).await
@@ -104,9 +112,22 @@ impl Writer {
         export: ExportId,
         at: Timestamp,
     ) -> Position {
-        let event = ExportEvent::Completed(ExportCompleted { packs: 1 });
+        let event = ExportEvent::Completed(ExportCompleted {
+            packs: 1,
+            expires_at: at.after(EXPORT_RETENTION),
+        });
+        self.tell_export(brand, export, &event, at).await
+    }
+
+    pub async fn tell_export(
+        &self,
+        brand: BrandId,
+        export: ExportId,
+        event: &ExportEvent,
+        at: Timestamp,
+    ) -> Position {
         let stream = StreamId::new(StreamKind::Export, *export.as_uuid());
-        self.write(brand, stream, &event, at).await
+        self.write(brand, stream, event, at).await
     }
 
     /// An event of a type that no release knows.

@@ -35,12 +35,12 @@ use std::io::Write;
 use std::iter::FusedIterator;
 use std::ops::Range;
 
+use dpp_core::export::{Slice, Slices};
 use dpp_core::identity::{MintBatchId, ProvidedSerials};
 use dpp_core::read::BatchUnits;
 
 use crate::digest::{HashingWriter, PackWritten};
 use crate::error::ExportError;
-use crate::slices::{Slice, Slices};
 
 pub use rows::COLUMNS;
 
@@ -95,17 +95,17 @@ pub struct Pack {
 impl Pack {
     /// Its number in its batch, from 1.
     pub const fn number(&self) -> u32 {
-        self.slice.number
+        self.slice.number().get()
     }
 
     /// The indexes of its units.
     pub const fn indexes(&self) -> Range<u32> {
-        self.slice.indexes.start..self.slice.indexes.end
+        self.slice.indexes()
     }
 
     /// How many units it has: its rows without the header.
     pub const fn rows(&self) -> u32 {
-        self.slice.indexes.end - self.slice.indexes.start
+        self.slice.rows()
     }
 
     /// Its file's name, such as `manifest_001.csv`.
@@ -144,7 +144,7 @@ impl Pack {
                 found: identity.batch(),
             });
         }
-        if units.minted() < self.slice.indexes.end {
+        if units.minted() < self.indexes().end {
             return Err(ExportError::NotMade {
                 units: self.indexes(),
                 minted: units.minted(),

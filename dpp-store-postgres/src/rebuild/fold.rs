@@ -161,8 +161,8 @@ impl Fold {
         match event {
             ExportEvent::Requested(event) => {
                 self.exports.entry(id).or_insert(Export {
-                    batch: *event.mint_batch_id.as_uuid(),
-                    format: event.format.as_str(),
+                    batch: *event.facts.mint_batch_id.as_uuid(),
+                    format: event.facts.format.as_str(),
                     requested_at: at,
                     completed: false,
                 });
@@ -172,6 +172,13 @@ impl Fold {
                     export.completed = true;
                 }
             }
+            ExportEvent::Locked(_)
+            | ExportEvent::Unlocked(_)
+            | ExportEvent::PackStarted(_)
+            | ExportEvent::PackCompleted(_)
+            | ExportEvent::PackFailed(_)
+            | ExportEvent::Expired(_)
+            | ExportEvent::Downloaded(_) => {}
         }
     }
 

@@ -170,13 +170,20 @@ impl Tables {
                     return;
                 }
                 self.exports.entry(id).or_insert(NewExport {
-                    batch: event.mint_batch_id,
-                    format: event.format.as_str(),
+                    batch: event.facts.mint_batch_id,
+                    format: event.facts.format.as_str(),
                     requested_at: at,
                     completed: false,
                 });
             }
             ExportEvent::Completed(_) => self.complete(id),
+            ExportEvent::Locked(_)
+            | ExportEvent::Unlocked(_)
+            | ExportEvent::PackStarted(_)
+            | ExportEvent::PackCompleted(_)
+            | ExportEvent::PackFailed(_)
+            | ExportEvent::Expired(_)
+            | ExportEvent::Downloaded(_) => {}
         }
     }
 

@@ -161,8 +161,8 @@ impl BrandFold {
             ExportEvent::Requested(event) => {
                 self.exports.entry(export_id).or_insert(ExportRecord {
                     export_id,
-                    mint_batch_id: event.mint_batch_id,
-                    format: event.format,
+                    mint_batch_id: event.facts.mint_batch_id,
+                    format: event.facts.format,
                     completed: false,
                     requested_at: at,
                 });
@@ -174,6 +174,13 @@ impl BrandFold {
                     self.counters.completed_exports += 1;
                 }
             }
+            ExportEvent::Locked(_)
+            | ExportEvent::Unlocked(_)
+            | ExportEvent::PackStarted(_)
+            | ExportEvent::PackCompleted(_)
+            | ExportEvent::PackFailed(_)
+            | ExportEvent::Expired(_)
+            | ExportEvent::Downloaded(_) => {}
         }
     }
 }

@@ -179,9 +179,38 @@ const MOST_RUNS: usize = 20;
 fn of_export(event: &ExportEvent) -> Value {
     match event {
         ExportEvent::Requested(event) => json!({
-            "mint_batch_id": event.mint_batch_id,
-            "format": event.format,
+            "mint_batch_id": event.facts.mint_batch_id,
+            "format": event.facts.format,
+            "units": event.facts.units,
+            "profile": event.facts.profile,
+            "expires_at": event.expires_at,
         }),
-        ExportEvent::Completed(event) => json!({ "packs": event.packs }),
+        ExportEvent::Locked(event) => json!({
+            "worker": event.worker,
+            "until": event.until,
+        }),
+        ExportEvent::Unlocked(event) => json!({ "worker": event.worker }),
+        ExportEvent::PackStarted(event) => json!({
+            "pack": event.pack,
+            "worker": event.worker,
+            "until": event.until,
+        }),
+        ExportEvent::PackCompleted(event) => json!({
+            "pack": event.pack,
+            "path": event.file.path,
+            "bytes": event.file.bytes,
+            "rows": event.file.rows,
+            "sha256": event.file.sha256,
+        }),
+        ExportEvent::PackFailed(event) => json!({
+            "pack": event.pack,
+            "reason": event.reason,
+        }),
+        ExportEvent::Completed(event) => json!({
+            "packs": event.packs,
+            "expires_at": event.expires_at,
+        }),
+        ExportEvent::Expired(event) => json!({ "packs": event.packs }),
+        ExportEvent::Downloaded(event) => json!({ "pack": event.pack }),
     }
 }

@@ -132,6 +132,10 @@ pub async fn k01_counters_are_sums(fixture: &ReadFixture) -> Result<(), Violatio
         history.complete_export(case.export(number)).await?;
         are_sums(&case, &history).await?;
     }
+    for number in 1..=2 {
+        history.expire_export(case.export(number)).await?;
+        are_sums(&case, &history).await?;
+    }
     history.set_status(one, BatchStatus::Voided).await?;
     are_sums(&case, &history).await
 }

@@ -1,6 +1,7 @@
-//! Proptest strategies of identities and of what happens to jobs, for the tests of whoever
-//! uses them. Those of GS1 values are in [`testing::strategies::gs1`](crate::testing::strategies::gs1).
+//! Proptest strategies of identities and of what happens to jobs and exports, for the tests of
+//! whoever uses them. Those of GS1 values are in [`testing::strategies::gs1`](crate::testing::strategies::gs1).
 
+mod export;
 pub mod gs1;
 mod mint;
 
@@ -8,6 +9,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+pub use export::{
+    carrier_profile, export_event, export_facts, export_format, pack_file, pack_number, pack_path,
+};
 pub use mint::{batch_facts, batch_status, mint_event, worker_name};
 
 use crate::Timestamp;

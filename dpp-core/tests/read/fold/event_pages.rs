@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dpp_core::export::{ExportEvent, ExportFormat, ExportRequested};
+use dpp_core::export::{ExportEvent, ExportFacts, ExportFormat, ExportRequested};
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::{JobFailed, MintEvent};
 use dpp_core::read::ReadFold;
@@ -87,9 +87,15 @@ impl Feed {
                 self.put(unit, &UnitEvent::Revoked(revoked), at).await;
             }
             _ => {
-                let requested = ExportRequested {
+                let facts = ExportFacts {
                     mint_batch_id,
                     format: ExportFormat::Manifest,
+                    units: 1,
+                    profile: None,
+                };
+                let requested = ExportRequested {
+                    facts,
+                    expires_at: at,
                 };
                 let export = StreamId::new(StreamKind::Export, uuid);
                 self.put(export, &ExportEvent::Requested(requested), at)

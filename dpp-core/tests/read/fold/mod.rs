@@ -1,6 +1,7 @@
 //! The fold of the log in memory.
 
 mod event_pages;
+mod exports;
 mod gaps;
 mod rebuilding;
 mod snapshots;

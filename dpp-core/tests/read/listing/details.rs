@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dpp_core::ExportId;
-use dpp_core::export::{ExportCompleted, ExportEvent, ExportFormat, ExportRequested};
+use dpp_core::export::{ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportRequested};
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::{MintEvent, PoolEvent, QuotaEvent};
 use dpp_core::read::{EventFilter, EventRow};
@@ -74,7 +74,17 @@ const KNOWN: [(StreamKind, &[&str]); 7] = [
     (StreamKind::UnitRevocations, &["mint_units_revoked"]),
     (
         StreamKind::Export,
-        &["export_requested", "export_completed"],
+        &[
+            "export_requested",
+            "export_locked",
+            "export_unlocked",
+            "export_pack_started",
+            "export_pack_completed",
+            "export_pack_failed",
+            "export_completed",
+            "export_expired",
+            "export_downloaded",
+        ],
     ),
 ];
 
@@ -146,11 +156,16 @@ fn samples() -> Vec<Stored> {
         units,
         reason: reason("stolen"),
     });
-    let requested = ExportEvent::Requested(ExportRequested {
+    let expires_at = noon();
+    let facts = ExportFacts {
         mint_batch_id,
         format: ExportFormat::QrBundle,
-    });
-    let completed = ExportEvent::Completed(ExportCompleted { packs: 3 });
+        units: 25_000,
+        profile: None,
+    };
+    let requested = ExportEvent::Requested(ExportRequested { facts, expires_at });
+    let packs = 3;
+    let completed = ExportEvent::Completed(ExportCompleted { packs, expires_at });
     vec![
         stored(StreamKind::MintUnit, &activated),
         stored(StreamKind::MintUnit, &revoked),
@@ -298,8 +313,15 @@ fn an_export_is_told_of_by_its_own_id() {
     };
     let rows = all_events(&reads, &filter, Order::OldestFirst, 1);
     let details: Vec<_> = rows.iter().map(|row| &row.details).collect();
-    let requested = json!({"mint_batch_id": BATCH, "format": "qr_bundle"});
-    assert_eq!(details, [&requested, &json!({"packs": 3})]);
+    let requested = json!({
+        "mint_batch_id": BATCH,
+        "format": "qr_bundle",
+        "units": 25_000,
+        "profile": null,
+        "expires_at": noon(),
+    });
+    let completed = json!({"packs": 3, "expires_at": noon()});
+    assert_eq!(details, [&requested, &completed]);
     assert!(rows.iter().all(|row| row.entity_id == id.to_string()));
     assert!(rows.iter().all(|row| row.entity_kind == EntityKind::Export));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dpp_core::export::{ExportCompleted, ExportEvent, ExportFormat, ExportRequested};
+use dpp_core::export::{ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportRequested};
 use dpp_core::gs1::{Gtin, LotCode};
 use dpp_core::identity::serial::{SequentialFormat, SerialScheme, TagLength};
 use dpp_core::identity::{LotId, MintBatchId, MintJobId};
@@ -185,11 +185,16 @@ impl World {
     }
 
     pub fn export(&mut self, id: Uuid) -> ExportId {
-        let requested = ExportEvent::Requested(ExportRequested {
+        let expires_at = noon();
+        let facts = ExportFacts {
             mint_batch_id: self.jobs[0].batch(),
             format: ExportFormat::QrManifest,
-        });
-        let completed = ExportEvent::Completed(ExportCompleted { packs: 1 });
+            units: 1,
+            profile: None,
+        };
+        let requested = ExportEvent::Requested(ExportRequested { facts, expires_at });
+        let packs = 1;
+        let completed = ExportEvent::Completed(ExportCompleted { packs, expires_at });
         self.write(StreamKind::Export, id, &[requested, completed]);
         self.exports.push(ExportId::from_uuid(id));
         ExportId::from_uuid(id)

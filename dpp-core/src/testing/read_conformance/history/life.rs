@@ -1,7 +1,10 @@
 //! What happens after units were made: activations, revocations, exports.
 
 use super::{History, Write};
-use crate::export::{ExportCompleted, ExportEvent, ExportFormat, ExportRequested};
+use crate::export::{
+    EXPORT_RETENTION, ExportCompleted, ExportEvent, ExportExpired, ExportFacts, ExportFormat,
+    ExportRequested,
+};
 use crate::identity::MintBatchId;
 use crate::store::ExportRecord;
 use crate::store::log::{StreamId, StreamKind};
@@ -125,9 +128,15 @@ impl History<'_> {
         mint_batch_id: MintBatchId,
         format: ExportFormat,
     ) -> Checked {
-        let event = ExportEvent::Requested(ExportRequested {
+        let facts = ExportFacts {
             mint_batch_id,
             format,
+            units: 1,
+            profile: None,
+        };
+        let event = ExportEvent::Requested(ExportRequested {
+            facts,
+            expires_at: self.now.after(EXPORT_RETENTION),
         });
         self.tell_export(export_id, &event).await?;
         let record = ExportRecord {
@@ -142,12 +151,21 @@ impl History<'_> {
     }
 
     pub(in super::super) async fn complete_export(&mut self, export: ExportId) -> Checked {
-        let event = ExportEvent::Completed(ExportCompleted { packs: 1 });
+        let event = ExportEvent::Completed(ExportCompleted {
+            packs: 1,
+            expires_at: self.now.after(EXPORT_RETENTION),
+        });
         self.tell_export(export, &event).await?;
         if let Some(record) = self.exports.get_mut(&export) {
             record.completed = true;
         }
         Ok(())
+    }
+
+    /// Lets the files of an export go. What is told of it stays.
+    pub(in super::super) async fn expire_export(&mut self, export: ExportId) -> Checked {
+        let event = ExportEvent::Expired(ExportExpired { packs: 1 });
+        self.tell_export(export, &event).await
     }
 
     async fn tell_export(&mut self, export: ExportId, event: &ExportEvent) -> Checked {

@@ -1,0 +1,40 @@
+//! The states of packs (SPEC section 5).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Where a pack stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PackStatus {
+    /// Waits for its turn, or for a worker.
+    Pending,
+    /// A worker makes it.
+    Generating,
+    /// It is there.
+    Completed,
+    /// It could not be made. It can be tried again.
+    Failed,
+    /// The export's time is over.
+    Expired,
+}
+
+impl PackStatus {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Generating => "generating",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+impl fmt::Display for PackStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -89,7 +89,7 @@ fn kill_and_check() {
     );
     println!("replay with DPP_KILLS_SEED={seed} DPP_KILLS={kills}");
     let mut random = Random(seed);
-    let server = ServerOptions::default().durable().start().unwrap();
+    let server = server().start().unwrap();
     let notes = notes_file();
     runtime().block_on(open(server.url()));
     for kill in 0..kills {
@@ -112,6 +112,15 @@ fn kill_and_check() {
     // A run in which nothing was made proves nothing.
     assert!(accepted.len() as u64 > kills / 2, "{}", accepted.len());
     runtime().block_on(finish_and_check(server.url(), &accepted));
+}
+
+/// One that comes back soon: to sync each file by itself may take seconds.
+fn server() -> ServerOptions {
+    let durable = ServerOptions::default().durable();
+    match cfg!(target_os = "linux") {
+        true => durable.setting("recovery_init_sync_method", "syncfs"),
+        false => durable,
+    }
 }
 
 /// Waits until another job was accepted.

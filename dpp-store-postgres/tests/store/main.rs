@@ -9,6 +9,7 @@ mod host;
 mod no_skip;
 mod open;
 mod proxy;
+mod settled;
 mod silence;
 mod support;
 mod tls;

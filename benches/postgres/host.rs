@@ -64,8 +64,7 @@ impl Host {
             caller.with_role(*brand, Role::Owner)
         });
         let log = Arc::new(store.clone());
-        let reads = Arc::new(dpp_core::read::ReadFold::new(log.clone()));
-        let service = MintService::new(log, reads, outside(&brands), Settings::default());
+        let service = MintService::new(log.clone(), log, outside(&brands), Settings::default());
         Self {
             store,
             service,

@@ -44,21 +44,32 @@
 //! The tables hold the seeds that units' identities follow from: whoever can read them can derive
 //! the codes of all units. Grant accordingly.
 
+#[doc = include_str!("../docs/citus.md")]
+pub mod citus {}
 mod fault;
 mod follow;
 mod log;
+mod lone;
 mod options;
 mod pipeline;
 mod pool;
+mod reads;
+mod rebuild;
 mod schema;
 mod store;
 mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tls;
+mod units;
 mod wake;
 
 pub use follow::{Follower, Moves};
 pub use options::{Joining, Options, OptionsError, Unreadable};
+pub use rebuild::{
+    Difference, MOST_DIFFERENCES, Progress, ReadTables, RebuildError, Rebuilt, UnreadableEvents,
+    Verified,
+};
 pub use schema::{OpenError, SchemaName, SchemaNameError};
 pub use store::PostgresStore;
+pub use units::{Materialised, UnitsError};

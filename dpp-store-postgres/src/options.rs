@@ -45,7 +45,9 @@ pub enum Unreadable {
     /// itself goes on.
     #[default]
     Refuse,
-    /// They answer with what the other events say, as if that event were not there.
+    /// They answer with what the other events say, as if that event were not there. It is still
+    /// in the listings of events, but for those by [kind](dpp_core::store::EntityKind): they go
+    /// by the types that this release knows.
     PassOver,
 }
 

@@ -145,9 +145,9 @@ pub(crate) async fn prepared(client: &Object, sql: &str) -> Result<Statement, Fa
 /// What each connection is told first. A server that would lose what it has committed is told
 /// not to; one that does more than that is left alone.
 ///
-/// Every statement of this library goes by an index, key by key. A plan that was made while a
-/// table was small would go through all of it, and be kept when it has grown: so the planner is
-/// told not to think of that.
+/// Every statement of this library goes by an index, key by key and in the index's order. A plan
+/// that was made while a table was small would go through all of it, or sort all of a brand, and
+/// be kept when there is more: so the planner is told not to think of that.
 fn session(options: &Options) -> String {
     let millis = options.statement_within.as_millis();
     let schema = &options.schema;
@@ -158,6 +158,8 @@ fn session(options: &Options) -> String {
          SET enable_seqscan TO off;
          SET enable_hashjoin TO off;
          SET enable_mergejoin TO off;
+         SET enable_bitmapscan TO off;
+         SET enable_sort TO off;
          SET idle_in_transaction_session_timeout TO {millis};
          SELECT set_config('synchronous_commit', 'on', false)
           WHERE current_setting('synchronous_commit') = 'off';"

@@ -16,6 +16,7 @@ use crate::follow::{Ear, Follower, Moves, channel_of};
 use crate::log::{Lanes, read};
 use crate::options::{Options, Unreadable};
 use crate::pool::Pool;
+use crate::reads::Directories;
 use crate::schema::{OpenError, migrate};
 use crate::tls;
 use crate::wake::Bell;
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool,
     pub(crate) codec: Codec,
     pub(crate) unreadable: Unreadable,
+    pub(crate) directories: Directories,
     pub(crate) ear: Ear,
     pub(crate) poll_every: Duration,
     lanes: Lanes,
@@ -63,6 +65,7 @@ impl PostgresStore {
                 pool,
                 codec,
                 unreadable: options.unreadable,
+                directories: Directories::default(),
                 schema: options.schema.to_string(),
             }),
         })

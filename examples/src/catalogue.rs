@@ -4,10 +4,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use dpp_core::ProductId;
 use dpp_core::passport::{Brand, Product, ProductBatch};
+use dpp_core::service::EntropyError;
+use dpp_core::{ProductBatchId, ProductId};
 use dpp_store_memory::MemoryCatalogue;
 use serde::Deserialize;
+use uuid::Builder;
+
+use crate::os_entropy;
 
 /// One brand with its products and production batches, as `examples/data/catalogue.json` has
 /// them.
@@ -67,6 +71,21 @@ impl CatalogueFile {
             path: path.to_owned(),
             source,
         })
+    }
+
+    /// The same with production batches of new ids, as after another production run: what
+    /// earlier jobs took of the old ones does not count for these.
+    ///
+    /// # Errors
+    /// [`EntropyError`] when the system gives no random ids.
+    pub fn with_new_product_batches(mut self) -> Result<Self, EntropyError> {
+        for batch in &mut self.product_batches {
+            let mut random = [0; 16];
+            os_entropy(&mut random)?;
+            let id = Builder::from_random_bytes(random).into_uuid();
+            batch.id = ProductBatchId::from_uuid(id);
+        }
+        Ok(self)
     }
 
     /// The first production batch of a product.

@@ -5,6 +5,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use dpp_core::identity::MAX_UNITS;
+use dpp_store_postgres::OptionsError;
+
+use crate::Address;
+use crate::show::thousands;
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,18 +51,69 @@ pub enum BadFlags {
     #[error(transparent)]
     Flag(#[from] lexopt::Error),
     /// So many units cannot be minted.
-    #[error("--units `{0}` is not a number from 1 to 1,000,000")]
-    Units(String),
+    #[error(
+        "--units `{given}` is not a number from {least} to {}",
+        thousands(MAX_UNITS.into())
+    )]
+    Units {
+        /// What was given.
+        given: String,
+        /// The fewest that can be.
+        least: u32,
+    },
+    /// The database cannot be at this address.
+    #[error("--database-url: {0}; it looks like `postgres://user:password@host:port/database`")]
+    Url(#[source] OptionsError),
+    /// The schema cannot be named so.
+    #[error("--schema: {0}")]
+    Schema(#[source] OptionsError),
+    /// A schema is in a database, which is not named.
+    #[error("--schema needs --database-url")]
+    SchemaAlone,
 }
 
-/// The value of `--units`: 1 to 1,000,000, with `,` or `_` between digits.
+impl From<OptionsError> for BadFlags {
+    fn from(error: OptionsError) -> Self {
+        match error {
+            OptionsError::Schema(_) => Self::Schema(error),
+            _ => Self::Url(error),
+        }
+    }
+}
+
+/// The value of `--units`: at least so many and at most 1,000,000, with `,` or `_` between
+/// digits.
 ///
 /// # Errors
 /// [`BadFlags::Units`].
-pub(crate) fn units(text: &str) -> Result<u32, BadFlags> {
+pub(crate) fn units(least: u32, text: &str) -> Result<u32, BadFlags> {
     let digits = text.replace([',', '_'], "");
     let number = digits.parse().ok();
     number
-        .filter(|units| (1..=MAX_UNITS).contains(units))
-        .ok_or_else(|| BadFlags::Units(text.to_owned()))
+        .filter(|units| (least..=MAX_UNITS).contains(units))
+        .ok_or_else(|| BadFlags::Units {
+            given: text.to_owned(),
+            least,
+        })
+}
+
+/// The values of `--database-url` and `--schema`, as far as they are given.
+#[derive(Debug, Default)]
+pub(crate) struct DatabaseFlags {
+    pub(crate) url: Option<String>,
+    pub(crate) schema: Option<String>,
+}
+
+impl DatabaseFlags {
+    /// What they say together.
+    ///
+    /// # Errors
+    /// [`BadFlags::Url`], [`BadFlags::Schema`], [`BadFlags::SchemaAlone`].
+    pub(crate) fn address(&self) -> Result<Option<Address>, BadFlags> {
+        match (&self.url, &self.schema) {
+            (Some(url), schema) => Ok(Some(Address::parse(url, schema.as_deref())?)),
+            (None, Some(_)) => Err(BadFlags::SchemaAlone),
+            (None, None) => Ok(None),
+        }
+    }
 }

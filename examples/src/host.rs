@@ -5,24 +5,31 @@ use std::time::SystemTime;
 
 use dpp_core::service::{EntropyError, Host, MintService, Settings};
 use dpp_core::{Caller, IdError, Role, Timestamp, UserId};
-use dpp_store_memory::MemoryStore;
 
 use crate::CatalogueFile;
+use crate::database::Store;
 
-/// A service for the brand of a catalogue, on a store in memory of its own, and an owner of the
-/// brand.
+/// A service for the brand of a catalogue, on this store, and an owner of the brand.
 ///
 /// # Errors
 /// [`IdError`] never, unless a fixed id is wrong.
-pub(crate) fn open(catalogue: &CatalogueFile) -> Result<(MintService, Caller), IdError> {
+pub(crate) fn open(
+    store: &Store,
+    catalogue: &CatalogueFile,
+    settings: Settings,
+) -> Result<(MintService, Caller), IdError> {
     let host = Host {
         catalogue: Arc::new(catalogue.to_memory()),
         entropy: Arc::new(os_entropy),
     };
-    let log = Arc::new(MemoryStore::default());
+    let log = store.log();
+    let service = match store {
+        Store::Memory(_) => MintService::with_fold(log, host, settings),
+        Store::Postgres(database) => MintService::new(log, database.store.clone(), host, settings),
+    };
     let owner = UserId::parse("8e81973e-0bec-47b0-b898-d190f9ebdacc")?;
     Ok((
-        MintService::with_fold(log, host, Settings::default()),
+        service,
         Caller::user(owner).with_role(catalogue.brand.id, Role::Owner),
     ))
 }

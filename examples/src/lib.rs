@@ -2,16 +2,21 @@
 
 pub mod browse;
 mod catalogue;
+mod database;
 mod flags;
 mod host;
 mod progress;
 pub mod quickstart;
 pub mod show;
+pub mod two_workers;
+mod work;
 
 pub use catalogue::{CatalogueError, CatalogueFile};
+pub use database::{Address, StoreError};
 pub use flags::shell;
 pub use host::{now, os_entropy};
 pub use progress::Progress;
+pub use work::WorkError;
 
 /// The README's quick start compiles and runs.
 #[cfg(doctest)]

@@ -4,6 +4,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const TEMPLATE: &str = "  {bar:40.cyan/dim} {percent:>3}%  {human_pos} of {human_len} {msg}";
 
+/// Done, half done, to be done.
+pub(crate) const CHARS: &str = "━╸─";
+
 /// A bar on standard error. It is not drawn where that is no terminal, and leaves nothing
 /// behind.
 #[derive(Debug)]
@@ -16,7 +19,7 @@ impl Progress {
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
         Self(
-            bar.with_style(style.progress_chars("━╸─"))
+            bar.with_style(style.progress_chars(CHARS))
                 .with_message(what),
         )
     }

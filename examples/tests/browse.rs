@@ -17,7 +17,12 @@ use serde_json::Value;
 fn printed(units: u32, json: bool) -> (String, Outcome) {
     console::set_colors_enabled(false);
     let mut out = Vec::new();
-    let outcome = run(&Options { units, json }, &mut out).unwrap();
+    let options = Options {
+        units,
+        json,
+        ..Options::default()
+    };
+    let outcome = run(&options, &mut out).unwrap();
     (String::from_utf8(out).unwrap(), outcome)
 }
 

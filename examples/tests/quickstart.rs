@@ -52,6 +52,7 @@ fn options(units: u32, folder: &Folder, json: bool) -> Options {
         units,
         out: Some(folder.0.clone()),
         json,
+        ..Options::default()
     }
 }
 
@@ -175,7 +176,7 @@ fn a_folder_that_is_a_file_is_an_error() {
     let options = Options {
         units: 1,
         out: Some(file),
-        json: false,
+        ..Options::default()
     };
     let error = run(&options, &mut Vec::new()).unwrap_err();
     assert!(matches!(error, QuickstartError::File { .. }), "{error}");
@@ -193,6 +194,7 @@ fn flags_are_read_in_any_order_and_form() {
         units: 2_500,
         out: Some("packs".into()),
         json: true,
+        ..Options::default()
     };
     for arguments in [
         ["--units", "2500", "--out", "packs", "--json"].as_slice(),

@@ -11,8 +11,8 @@ use super::locate::Located;
 use super::search::QueryTooLong;
 use super::units::{BatchUnits, Picked, ProvidedLog, RecentCodes};
 use crate::access::{AccessError, BrandScope};
-use crate::identity::{MintBatchId, MintJobId, MintUnitId, ProvidedSerials};
-use crate::ids::EventId;
+use crate::identity::{self, MintBatchId, MintJobId, MintUnitId, ProvidedSerials};
+use crate::ids::{BrandId, EventId};
 use crate::mint::JobStatus;
 use crate::store::log::ReadError;
 use crate::store::{
@@ -254,6 +254,16 @@ impl Reads {
             indexes: indexes.collect(),
         };
         self.unit_rows(scope, &[picked]).await
+    }
+
+    /// The index of a unit by its id, if its batch was asked for lately: what holds for ever, but
+    /// not whether the unit was made.
+    pub(crate) fn known_index(
+        &self,
+        brand: BrandId,
+        unit: MintUnitId,
+    ) -> Option<Result<u32, identity::DecodeError>> {
+        self.codes.index_of(brand, unit)
     }
 
     /// The units of a batch, as something that can derive them; none before its job was

@@ -10,13 +10,11 @@
 //! One transaction is of one brand only: brands then cannot keep one another waiting, no two
 //! transactions can lock each other out, and on a distributed PostgreSQL each stays on one node.
 
-mod known;
-mod lanes;
+mod commit;
 mod position;
 pub(crate) mod read;
 mod rows;
-mod transaction;
 
-pub(crate) use lanes::Lanes;
+pub(crate) use commit::Lanes;
 pub(crate) use position::FeedTag;
 pub(crate) use rows::{COLUMNS, recorded};

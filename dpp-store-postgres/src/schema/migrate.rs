@@ -18,10 +18,20 @@ struct Migration {
 
 /// Every step there is, in order; the first brings the schema to version 1. They are never
 /// changed once released: what is to be otherwise is a step of its own.
-const MIGRATIONS: &[Migration] = &[Migration {
-    name: "log and reads",
-    sql: include_str!("0001_log_and_reads.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "log",
+        sql: include_str!("0001_log.sql"),
+    },
+    Migration {
+        name: "reads",
+        sql: super::READS,
+    },
+    Migration {
+        name: "units",
+        sql: include_str!("0003_units.sql"),
+    },
+];
 
 /// Why the store cannot be opened. Nothing is half done.
 #[derive(Debug, Clone, thiserror::Error)]

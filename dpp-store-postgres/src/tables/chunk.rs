@@ -4,7 +4,9 @@
 //! Up to 255 units are a list of their places in two bytes each, most significant first, rising;
 //! more are 512 bytes of bits, the first unit's the lowest bit of the first byte.
 
-use dpp_core::unit::UnitSet;
+use std::collections::BTreeSet;
+
+use dpp_core::unit::{UnitExceptions, UnitSet};
 
 /// The units of one chunk.
 pub(crate) const UNITS: u32 = 4_096;
@@ -15,6 +17,14 @@ const MOST_LISTED: usize = 255;
 /// The chunk that a unit is in.
 pub(crate) const fn of(index: u32) -> i32 {
     (index / UNITS) as i32
+}
+
+/// The chunks that have a unit that is not as its batch is.
+pub(crate) fn all(exceptions: &UnitExceptions) -> BTreeSet<i32> {
+    let sets = [&exceptions.activated, &exceptions.revoked];
+    let runs = sets.into_iter().flat_map(UnitSet::runs);
+    runs.flat_map(|run| of(*run.start())..=of(*run.end()))
+        .collect()
 }
 
 /// The units of a chunk that are in a set.
@@ -57,6 +67,17 @@ pub(crate) fn decode_into(set: &mut UnitSet, chunk: i32, bytes: &[u8]) -> Option
     };
     set.add(&units);
     Some(())
+}
+
+/// Adds the units of a chunk to what is known of a batch; none if the bytes are no chunks.
+pub(crate) fn add(
+    to: &mut UnitExceptions,
+    chunk: i32,
+    activated: &[u8],
+    revoked: &[u8],
+) -> Option<()> {
+    decode_into(&mut to.activated, chunk, activated)?;
+    decode_into(&mut to.revoked, chunk, revoked)
 }
 
 const fn first_of(chunk: i32) -> u32 {

@@ -1,6 +1,7 @@
 //! Which rows events touch, and reading them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use dpp_core::BrandId;
@@ -25,6 +26,18 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// A batch, with what happened to the units of a range.
+    pub(crate) fn units(batch: MintBatchId, units: Range<u32>) -> Self {
+        let id = *batch.as_uuid();
+        let last = units.end.max(units.start + 1) - 1;
+        let chunks = chunk::of(units.start)..=chunk::of(last);
+        Self {
+            batches: BTreeSet::from([id]),
+            chunks: chunks.map(|chunk| (id, chunk)).collect(),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn add(&mut self, told: &Told) {
         match told {
             Told::OfBatch(batch, told) => self.add_of_batch(*batch.as_uuid(), told),
@@ -110,6 +123,13 @@ pub(crate) struct Loaded {
 }
 
 impl Loaded {
+    /// A batch that was read.
+    pub(crate) fn batch(&mut self, batch: MintBatchId) -> Option<BatchFold> {
+        self.batches.remove(&batch)
+    }
+}
+
+impl Loaded {
     /// The rows that the [steps](Wanted::steps) gave.
     pub(crate) fn of(answers: &[Vec<Row>]) -> Result<Self, Failed> {
         let mut loaded = Self::default();
@@ -166,8 +186,6 @@ pub(crate) fn lots(row: &Row, at: usize) -> Result<UnitSet, Failed> {
 /// Adds the units out of the columns `chunk, activated, revoked`.
 pub(crate) fn add_chunk(to: &mut UnitExceptions, row: &Row, from: usize) -> Result<(), Failed> {
     let chunk: i32 = row.try_get(from)?;
-    let added = chunk::decode_into(&mut to.activated, chunk, row.try_get(from + 1)?).and(
-        chunk::decode_into(&mut to.revoked, chunk, row.try_get(from + 2)?),
-    );
+    let added = chunk::add(to, chunk, row.try_get(from + 1)?, row.try_get(from + 2)?);
     added.ok_or_else(|| Failed::damaged(format_args!("units of chunk {chunk} of a batch")))
 }

@@ -10,5 +10,5 @@ mod load;
 mod state;
 mod write;
 
-pub(crate) use load::{Loaded, Wanted};
+pub(crate) use load::{Loaded, Wanted, add_chunk, lots, record};
 pub(crate) use state::{Tables, Whose};

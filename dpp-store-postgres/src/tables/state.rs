@@ -79,6 +79,29 @@ impl Tables {
         }
     }
 
+    /// The rows of one batch, all of them to be written, as if it had just begun. `reserved` are
+    /// the numbers of the events that gave it serials of its product's pool.
+    pub(crate) fn of_batch(brand: BrandId, fold: BatchFold, reserved: &[i64]) -> Self {
+        let whose = Whose {
+            brand,
+            counters: BrandCounters::default(),
+            unreadable: None,
+        };
+        let facts = &fold.record.batch.facts;
+        let (batch, product) = (facts.mint_batch_id, facts.product_id);
+        let allocation = |number: &i64| Allocation {
+            product,
+            number: *number,
+            batch,
+        };
+        let mut tables = Self::new(whose, Loaded::default());
+        tables.allocations = reserved.iter().map(allocation).collect();
+        let mut held = Held::of(fold, None);
+        held.chunks = chunk::all(&held.fold.exceptions);
+        tables.batches.insert(batch, held);
+        tables
+    }
+
     /// Takes in the event with this number.
     pub(crate) fn take_in(&mut self, told: &Told, number: i64, at: Timestamp) {
         match told {

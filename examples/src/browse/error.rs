@@ -2,13 +2,11 @@
 
 use std::io;
 
-use dpp_core::identity::MintJobId;
 use dpp_core::read::{ListLimitError, ReadsError};
-use dpp_core::service::{ControlError, ProcessError, SubmitError, UnitError};
-use dpp_core::store::log::ActorError;
+use dpp_core::service::{ControlError, SubmitError, UnitError};
 use dpp_core::{AccessError, IdError, ReasonError};
 
-use crate::CatalogueError;
+use crate::{CatalogueError, StoreError, WorkError};
 
 /// Why it did not come to its end.
 #[derive(Debug, thiserror::Error)]
@@ -17,21 +15,21 @@ pub enum BrowseError {
     /// The catalogue cannot be read.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+    /// There is no store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The service refused a request. Correct the catalogue.
     #[error("the catalogue has no product that can be minted")]
     Blocked,
-    /// A job ended without all of its units.
-    #[error("job `{0}` ended without all of its units")]
-    NotCompleted(MintJobId),
     /// The report cannot be printed.
     #[error("the report cannot be printed: {0}")]
     Print(#[from] io::Error),
     /// A fixed id is none.
     #[error(transparent)]
     Id(#[from] IdError),
-    /// A fixed name of a worker is none.
+    /// The job is not done.
     #[error(transparent)]
-    Worker(#[from] ActorError),
+    Work(#[from] WorkError),
     /// A fixed reason is none.
     #[error(transparent)]
     Reason(#[from] ReasonError),
@@ -47,9 +45,6 @@ pub enum BrowseError {
     /// A request was not accepted.
     #[error(transparent)]
     Submit(#[from] SubmitError),
-    /// A cycle failed.
-    #[error(transparent)]
-    Process(#[from] ProcessError),
     /// A unit was not changed.
     #[error(transparent)]
     Unit(#[from] UnitError),

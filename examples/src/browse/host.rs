@@ -1,30 +1,33 @@
 //! A brand's host, and what it does with its units before anybody looks at them.
 
 use dpp_core::identity::{LotId, MintBatchId, MintUnitId};
-use dpp_core::mint::{ActivationMode, BatchStatus, JobStatus, LotRequest, MintRequest};
+use dpp_core::mint::{ActivationMode, BatchStatus, LotRequest, MintRequest};
 use dpp_core::read::Reads;
 use dpp_core::service::{
-    ActivateAnswer, Did, MintService, PreflightAnswer, RevokeAnswer, RevokedUnits, UnitSelection,
-    Worker,
+    ActivateAnswer, MintService, PreflightAnswer, RevokeAnswer, RevokedUnits, Settings,
+    UnitSelection,
 };
-use dpp_core::store::log::WorkerName;
 use dpp_core::{BrandId, BrandScope, Caller, ProductId};
 
 use super::BrowseError;
-use crate::CatalogueFile;
+use crate::database::Store;
 use crate::host::{now, open};
+use crate::work::complete;
+use crate::{CatalogueFile, Progress};
 
-/// It has a service on the store in memory, and speaks as an owner; scans come from the public.
-pub(super) struct Host {
+/// It has a service on a store, and speaks as an owner; scans come from the public.
+pub(super) struct Host<'a> {
+    store: &'a Store,
     service: MintService,
     brand: BrandId,
     owner: Caller,
 }
 
-impl Host {
-    pub(super) fn new(catalogue: &CatalogueFile) -> Result<Self, BrowseError> {
-        let (service, owner) = open(catalogue)?;
+impl<'a> Host<'a> {
+    pub(super) fn new(store: &'a Store, catalogue: &CatalogueFile) -> Result<Self, BrowseError> {
+        let (service, owner) = open(store, catalogue, Settings::default())?;
         Ok(Self {
+            store,
             service,
             brand: catalogue.brand.id,
             owner,
@@ -74,14 +77,10 @@ impl Host {
     async fn mint(&self, request: MintRequest) -> Result<MintBatchId, BrowseError> {
         let submitted = self.service.submit(&self.owner, request, now()).await?;
         let job = submitted.job().ok_or(BrowseError::Blocked)?;
-        let mut worker = Worker::new(self.service.clone(), WorkerName::parse("browse")?);
-        loop {
-            match worker.run_once(now()).await?.did {
-                Did::Made(cycle) if cycle.status == JobStatus::Completed => return Ok(job.batch()),
-                Did::Made(_) | Did::Took(_) => {}
-                _ => return Err(BrowseError::NotCompleted(job)),
-            }
-        }
+        let (service, scope) = (&self.service, self.scope()?);
+        let unseen = Progress::hidden();
+        complete(self.store, service, &scope, job, "browse", &unseen).await?;
+        Ok(job.batch())
     }
 
     pub(super) async fn scan(&self, unit: MintUnitId) -> Result<ActivateAnswer, BrowseError> {

@@ -23,6 +23,7 @@ pub use options::{Asked, Options, USAGE, parse};
 pub use story::Story;
 
 use crate::CatalogueFile;
+use crate::database::Store;
 use host::Host;
 use report::Report;
 
@@ -46,13 +47,19 @@ pub struct Outcome {
 /// # Errors
 /// [`BrowseError`].
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, BrowseError> {
-    futures::executor::block_on(run_in_steps(options, out))
+    let store = Store::open(options.database.as_ref())?;
+    store.block_on(run_in_steps(&store, options, out))
 }
 
-async fn run_in_steps(options: &Options, out: &mut dyn Write) -> Result<Outcome, BrowseError> {
+async fn run_in_steps(
+    store: &Store,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<Outcome, BrowseError> {
     let catalogue = CatalogueFile::of_the_examples()?;
-    let host = Host::new(&catalogue)?;
-    let mut report = Report::new(*options, out);
+    let host = Host::new(store, &catalogue)?;
+    let mut report = Report::new(options, out);
+    report.begin(store.schema())?;
     let story = story::tell(&host, &catalogue, options.units, &mut report).await?;
 
     let (reads, scope) = (host.reads(), host.scope()?);

@@ -4,28 +4,34 @@ use std::ffi::OsString;
 
 use lexopt::prelude::{Long, Short, ValueExt};
 
-use crate::flags::{BadFlags, units};
+use crate::Address;
+use crate::flags::{BadFlags, DatabaseFlags, units};
 
 /// How it is called.
 pub const USAGE: &str = "\
-Mints units on the store in memory, scans and revokes some, and reads everything back.
+Mints units, scans and revokes some, and reads everything back.
 
 Usage: cargo run --release --example browse -- [OPTIONS]
 
 Options:
-  --units N   how many units, 1 to 1,000,000 [default: 100,000]
-  --json      print one JSON object instead of a report
-  -h, --help  print this
+  --units N           how many units, 1 to 1,000,000 [default: 100,000]
+  --database-url URL  keep the log in PostgreSQL, such as postgres://user:password@host/database
+                      [default: in memory]
+  --schema NAME       the schema in that database [default: dpp]
+  --json              print one JSON object instead of a report
+  -h, --help          print this
 ";
 
 /// What was asked for.
 pub type Asked = crate::flags::Asked<Options>;
 
 /// How to run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// How many units.
     pub units: u32,
+    /// The database to use; the store in memory if nothing is said.
+    pub database: Option<Address>,
     /// Whether to print JSON for a program instead of a report for a person.
     pub json: bool,
 }
@@ -34,6 +40,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             units: 100_000,
+            database: None,
             json: false,
         }
     }
@@ -45,14 +52,18 @@ impl Default for Options {
 /// [`BadFlags`].
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, BadFlags> {
     let mut options = Options::default();
+    let mut database = DatabaseFlags::default();
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Asked::Help),
-            Long("units") => options.units = units(&parser.value()?.string()?)?,
+            Long("units") => options.units = units(1, &parser.value()?.string()?)?,
+            Long("database-url") => database.url = Some(parser.value()?.string()?),
+            Long("schema") => database.schema = Some(parser.value()?.string()?),
             Long("json") => options.json = true,
             other => return Err(other.unexpected().into()),
         }
     }
+    options.database = database.address()?;
     Ok(Asked::Run(options))
 }

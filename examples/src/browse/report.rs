@@ -18,13 +18,16 @@ const SHOWN: usize = 10;
 pub(super) struct Report<'a> {
     out: &'a mut dyn Write,
     json: bool,
+    /// Whether there may be things of other days.
+    dates: bool,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(options: Options, out: &'a mut dyn Write) -> Self {
+    pub(super) fn new(options: &Options, out: &'a mut dyn Write) -> Self {
         Self {
             out,
             json: options.json,
+            dates: options.database.is_some(),
         }
     }
 
@@ -40,6 +43,14 @@ impl<'a> Report<'a> {
             true => Ok(()),
             false => self.out.write_all(text.as_bytes()),
         }
+    }
+
+    pub(super) fn begin(&mut self, schema: Option<&str>) -> io::Result<()> {
+        let Some(schema) = schema else {
+            return Ok(());
+        };
+        let where_to = format!("The log is in PostgreSQL, in schema {schema}.");
+        self.say(&format!("{where_to} Totals include earlier runs.\n"))
     }
 
     pub(super) fn title(&mut self, title: &str) -> io::Result<()> {
@@ -79,7 +90,7 @@ impl<'a> Report<'a> {
         let mut table = Table::with_numbers_from(3).row(dim(header));
         for batch in page.rows.iter().take(SHOWN) {
             table = table.row([
-                time(batch.created_at),
+                self.time(batch.created_at),
                 batch.product_sku.clone().unwrap_or_default(),
                 batch.status.to_string(),
                 thousands(batch.minted.into()),
@@ -126,7 +137,7 @@ impl<'a> Report<'a> {
         for event in page.rows.iter().take(SHOWN) {
             let who = event.actor.split(':').next().unwrap_or_default();
             table = table.row([
-                time(event.at),
+                self.time(event.at),
                 event.event_type.clone(),
                 event.entity_kind.to_string(),
                 who.to_owned(),
@@ -134,6 +145,18 @@ impl<'a> Report<'a> {
             ]);
         }
         self.page(&table, page)
+    }
+
+    fn time(&self, at: Timestamp) -> String {
+        let text = at.to_string();
+        let (date, clock) = text
+            .trim_end_matches('Z')
+            .split_once('T')
+            .unwrap_or_default();
+        match self.dates {
+            true => format!("{date} {clock}"),
+            false => clock.to_owned(),
+        }
     }
 
     fn page<T>(&mut self, table: &Table, page: &Page<T>) -> io::Result<()> {
@@ -163,12 +186,6 @@ impl<'a> Report<'a> {
 
 fn dim<const N: usize>(header: [&str; N]) -> [String; N] {
     header.map(|name| style(name).dim().to_string())
-}
-
-fn time(at: Timestamp) -> String {
-    let text = at.to_string();
-    let clock = text.split_once('T').map(|(_, clock)| clock);
-    clock.unwrap_or(&text).trim_end_matches('Z').to_owned()
 }
 
 fn colored(status: UnitStatus) -> String {

@@ -35,7 +35,7 @@ pub struct Story {
 
 /// Mints, scans and revokes.
 pub(super) async fn tell(
-    host: &Host,
+    host: &Host<'_>,
     catalogue: &CatalogueFile,
     units: u32,
     report: &mut Report<'_>,
@@ -76,7 +76,7 @@ pub(super) async fn tell(
 
 /// Every seventh item is scanned by whoever bought it.
 async fn scan(
-    host: &Host,
+    host: &Host<'_>,
     story: &mut Story,
     units: u32,
     report: &mut Report<'_>,
@@ -109,7 +109,7 @@ async fn scan(
 }
 
 async fn scan_lot(
-    host: &Host,
+    host: &Host<'_>,
     batch: MintBatchId,
     report: &mut Report<'_>,
 ) -> Result<(), BrowseError> {
@@ -130,7 +130,7 @@ async fn scan_lot(
 
 /// One item came back broken, and a sheet of labels was printed wrong.
 async fn revoke(
-    host: &Host,
+    host: &Host<'_>,
     story: &mut Story,
     units: u32,
     report: &mut Report<'_>,

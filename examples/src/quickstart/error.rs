@@ -3,14 +3,13 @@
 use std::io;
 use std::path::PathBuf;
 
-use dpp_core::identity::{MintBatchId, MintJobId};
+use dpp_core::identity::MintBatchId;
 use dpp_core::read::ReadsError;
-use dpp_core::service::{ProcessError, SubmitError, VerifyError};
-use dpp_core::store::log::ActorError;
+use dpp_core::service::{EntropyError, SubmitError, VerifyError};
 use dpp_core::{AccessError, IdError};
 use dpp_exports::ExportError;
 
-use crate::CatalogueError;
+use crate::{CatalogueError, StoreError, WorkError};
 
 /// Why it did not come to its end.
 #[derive(Debug, thiserror::Error)]
@@ -19,15 +18,15 @@ pub enum QuickstartError {
     /// The catalogue cannot be read.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+    /// There is no store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// No product of the catalogue passes its checks. Correct one, or ask for fewer units.
     #[error("no product of the catalogue is ready for so many units")]
     NothingReady,
     /// The service refused what passed its checks.
     #[error("the request was refused after it had passed its checks")]
     Blocked,
-    /// The job ended without all of its units.
-    #[error("job `{0}` ended without all of its units")]
-    NotCompleted(MintJobId),
     /// The batch is not what its log says.
     #[error("batch `{batch}` does not verify: {mismatches} cycles differ")]
     NotVerified {
@@ -58,21 +57,21 @@ pub enum QuickstartError {
     /// The report cannot be printed.
     #[error("the report cannot be printed: {0}")]
     Print(#[from] io::Error),
+    /// The system gives no random ids. Try again.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
     /// A fixed id is none.
     #[error(transparent)]
     Id(#[from] IdError),
-    /// A fixed name of a worker is none.
+    /// The job is not done.
     #[error(transparent)]
-    Worker(#[from] ActorError),
+    Work(#[from] WorkError),
     /// The caller may not do it.
     #[error(transparent)]
     Access(#[from] AccessError),
     /// The request was not accepted.
     #[error(transparent)]
     Submit(#[from] SubmitError),
-    /// A cycle failed.
-    #[error(transparent)]
-    Process(#[from] ProcessError),
     /// The units cannot be read.
     #[error(transparent)]
     Reads(#[from] ReadsError),

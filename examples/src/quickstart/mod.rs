@@ -16,6 +16,7 @@ pub use report::Summary;
 pub use steps::{Checked, Exported, Minted, Outcome, Verified};
 
 use crate::CatalogueFile;
+use crate::database::Store;
 use report::Report;
 use steps::Host;
 
@@ -25,16 +26,25 @@ use steps::Host;
 /// # Errors
 /// [`QuickstartError`].
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, QuickstartError> {
-    futures::executor::block_on(run_in_steps(options, out))
+    let store = Store::open(options.database.as_ref())?;
+    store.block_on(run_in_steps(&store, options, out))
 }
 
-async fn run_in_steps(options: &Options, out: &mut dyn Write) -> Result<Outcome, QuickstartError> {
+async fn run_in_steps(
+    store: &Store,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<Outcome, QuickstartError> {
     let catalogue = CatalogueFile::of_the_examples()?;
-    let host = Host::new(&catalogue)?;
+    let catalogue = match store.schema() {
+        Some(_) => catalogue.with_new_product_batches()?,
+        None => catalogue,
+    };
+    let host = Host::new(store, &catalogue)?;
     let folder = steps::folder(options)?;
     let mut report = Report::new(options, out);
 
-    report.begin(&catalogue, options.units)?;
+    report.begin(&catalogue, options.units, store.schema())?;
     let mut ready = None;
     for product in &catalogue.products {
         let batch = catalogue.product_batch_of(product.id);

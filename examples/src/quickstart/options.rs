@@ -6,19 +6,23 @@ use std::path::PathBuf;
 use dpp_core::identity::MAX_UNITS;
 use lexopt::prelude::{Long, Short, ValueExt};
 
-use crate::flags::{BadFlags, units};
+use crate::Address;
+use crate::flags::{BadFlags, DatabaseFlags, units};
 
 /// How it is called.
 pub const USAGE: &str = "\
-Mints a million units on the store in memory, and writes what a printer needs.
+Mints a million units, and writes what a printer needs.
 
 Usage: cargo run --release --example quickstart -- [OPTIONS]
 
 Options:
-  --units N   how many units, 1 to 1,000,000 [default: 1,000,000]
-  --out DIR   where the manifest packs go [default: a new folder for temporary files]
-  --json      print one JSON object instead of a report
-  -h, --help  print this
+  --units N           how many units, 1 to 1,000,000 [default: 1,000,000]
+  --out DIR           where the manifest packs go [default: a new folder for temporary files]
+  --database-url URL  keep the log in PostgreSQL, such as postgres://user:password@host/database
+                      [default: in memory]
+  --schema NAME       the schema in that database [default: dpp]
+  --json              print one JSON object instead of a report
+  -h, --help          print this
 ";
 
 /// What was asked for.
@@ -31,6 +35,8 @@ pub struct Options {
     pub units: u32,
     /// Where the packs go; a new folder for temporary files if nothing is said.
     pub out: Option<PathBuf>,
+    /// The database to use; the store in memory if nothing is said.
+    pub database: Option<Address>,
     /// Whether to print JSON for a program instead of a report for a person.
     pub json: bool,
 }
@@ -40,6 +46,7 @@ impl Default for Options {
         Self {
             units: MAX_UNITS,
             out: None,
+            database: None,
             json: false,
         }
     }
@@ -51,15 +58,19 @@ impl Default for Options {
 /// [`BadFlags`].
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, BadFlags> {
     let mut options = Options::default();
+    let mut database = DatabaseFlags::default();
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
             Short('h') | Long("help") => return Ok(Asked::Help),
-            Long("units") => options.units = units(&parser.value()?.string()?)?,
+            Long("units") => options.units = units(1, &parser.value()?.string()?)?,
             Long("out") => options.out = Some(parser.value()?.into()),
+            Long("database-url") => database.url = Some(parser.value()?.string()?),
+            Long("schema") => database.schema = Some(parser.value()?.string()?),
             Long("json") => options.json = true,
             other => return Err(other.unexpected().into()),
         }
     }
+    options.database = database.address()?;
     Ok(Asked::Run(options))
 }

@@ -97,7 +97,15 @@ impl<'a> Report<'a> {
         self.say(&format!("  {} {what}\n", style("✓").green()))
     }
 
-    pub(super) fn begin(&mut self, catalogue: &CatalogueFile, units: u32) -> io::Result<()> {
+    pub(super) fn begin(
+        &mut self,
+        catalogue: &CatalogueFile,
+        units: u32,
+        schema: Option<&str>,
+    ) -> io::Result<()> {
+        if let Some(schema) = schema {
+            self.say(&format!("The log is in PostgreSQL, in schema {schema}.\n"))?;
+        }
         let asked = count(units.into(), "unit", "units");
         let products = count(catalogue.products.len() as u64, "product", "products");
         self.say(&format!(

@@ -5,17 +5,18 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use dpp_core::identity::{MintBatchId, MintJobId};
-use dpp_core::mint::{ActivationMode, JobStatus, MintRequest};
+use dpp_core::mint::{ActivationMode, MintRequest};
 use dpp_core::passport::{Product, ProductBatch};
 use dpp_core::read::{BatchUnits, UnitRow};
-use dpp_core::service::{Did, MintService, PreflightAnswer, Worker};
-use dpp_core::store::log::WorkerName;
+use dpp_core::service::{MintService, PreflightAnswer, Settings};
 use dpp_core::{BrandId, Caller};
 use dpp_exports::manifest::Packs;
 
 use super::{Options, QuickstartError};
+use crate::database::Store;
 use crate::host::open;
-use crate::{CatalogueFile, Progress, now};
+use crate::work::complete;
+use crate::{CatalogueFile, Progress, WorkError, now};
 
 /// A product after its checks.
 #[derive(Debug, Clone)]
@@ -89,17 +90,22 @@ pub struct Outcome {
     pub last: UnitRow,
 }
 
-/// The brand's host: it has a service on the store in memory, and speaks as an owner.
-pub(super) struct Host {
+/// The brand's host: it has a service on a store, and speaks as an owner.
+pub(super) struct Host<'a> {
+    store: &'a Store,
     service: MintService,
     brand: BrandId,
     caller: Caller,
 }
 
-impl Host {
-    pub(super) fn new(catalogue: &CatalogueFile) -> Result<Self, QuickstartError> {
-        let (service, caller) = open(catalogue)?;
+impl<'a> Host<'a> {
+    pub(super) fn new(
+        store: &'a Store,
+        catalogue: &CatalogueFile,
+    ) -> Result<Self, QuickstartError> {
+        let (service, caller) = open(store, catalogue, Settings::default())?;
         Ok(Self {
+            store,
             service,
             brand: catalogue.brand.id,
             caller,
@@ -136,28 +142,15 @@ impl Host {
         let began = Instant::now();
         let submitted = self.service.submit(&self.caller, ready.request, now());
         let job = submitted.await?.job().ok_or(QuickstartError::Blocked)?;
-        let mut worker = Worker::new(self.service.clone(), WorkerName::parse("quickstart")?);
-        loop {
-            match worker.run_once(now()).await?.did {
-                Did::Made(cycle) if cycle.status == JobStatus::Completed => {
-                    return Ok(Minted {
-                        job,
-                        batch: job.batch(),
-                        units: cycle.minted,
-                        cycles: cycle.cycle,
-                        time: began.elapsed(),
-                    });
-                }
-                Did::Made(cycle) => progress.set(cycle.minted.into()),
-                Did::Took(_)
-                | Did::Failed {
-                    given_up: false, ..
-                } => {}
-                Did::Nothing | Did::LetGo(_) | Did::GaveUp(_) | Did::Failed { .. } => {
-                    return Err(QuickstartError::NotCompleted(job));
-                }
-            }
-        }
+        let (service, scope) = (&self.service, self.caller.to_read(self.brand)?);
+        let done = complete(self.store, service, &scope, job, "quickstart", progress).await?;
+        Ok(Minted {
+            job,
+            batch: job.batch(),
+            units: done.units,
+            cycles: done.cycles,
+            time: began.elapsed(),
+        })
     }
 
     pub(super) async fn units(&self, batch: MintBatchId) -> Result<BatchUnits, QuickstartError> {
@@ -173,7 +166,7 @@ impl Host {
         let scope = self.caller.to_read(self.brand)?;
         let reads = self.service.reads();
         let unit = reads.unit_at(&scope, batch, index).await?;
-        unit.ok_or_else(|| QuickstartError::NotCompleted(batch.job()))
+        unit.ok_or_else(|| WorkError::NotCompleted(batch.job()).into())
     }
 
     pub(super) async fn export(

@@ -1,5 +1,6 @@
 //! The fold as the read port: it reads on from the log, then answers.
 
+use std::collections::BTreeSet;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::identity::{BatchPrefix, MintBatchId};
 use crate::ids::{BrandId, ExportId, ProductId};
 use crate::store::log::{PageLimit, Position, RecordedEvent};
 use crate::store::{
-    BatchQuery, BatchRecord, BrandCounters, EventQuery, ExportRecord, JobKey, Order,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, EventQuery, ExportRecord, JobKey, Order,
     ProvidedSerial, ReadStore, ReadStoreError, RunnableJobs,
 };
 use crate::time::Timestamp;
@@ -43,6 +44,32 @@ impl ReadStore for ReadFold {
     ) -> Result<Option<Arc<BatchRecord>>, ReadStoreError> {
         self.catch_up_brand(brand).await?;
         Ok(self.read().batch(brand, batch))
+    }
+
+    async fn batches_with_ids(
+        &self,
+        brand: BrandId,
+        batches: &[MintBatchId],
+    ) -> Result<Vec<Arc<BatchRecord>>, ReadStoreError> {
+        self.catch_up_brand(brand).await?;
+        let (known, asked) = (self.read(), batches.iter().collect::<BTreeSet<_>>());
+        let found = asked.into_iter().filter_map(|id| known.batch(brand, *id));
+        Ok(found.collect())
+    }
+
+    async fn batch_with_units(
+        &self,
+        brand: BrandId,
+        prefix: BatchPrefix,
+        _units: Range<u32>,
+    ) -> Result<Option<BatchFold>, ReadStoreError> {
+        self.catch_up_brand(brand).await?;
+        let known = self.read();
+        let found = known.by_prefix(brand, prefix);
+        Ok(found.map(|record| BatchFold {
+            exceptions: known.exceptions(brand, record.batch.facts.mint_batch_id),
+            record,
+        }))
     }
 
     async fn batch_by_prefix(

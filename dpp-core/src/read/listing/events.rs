@@ -9,6 +9,7 @@ use super::details::{About, details};
 use super::page::{Listed, Page, PageRequest};
 use super::{Asked, Listing};
 use crate::access::BrandScope;
+use crate::identity::MintBatchId;
 use crate::ids::{CorrelationId, EventId, ProductId};
 use crate::read::reads::{Reads, ReadsError};
 use crate::store::log::{EventType, PageLimit, Position, RecordedEvent};
@@ -101,12 +102,7 @@ impl Reads {
         scope: &BrandScope,
         told: Vec<(EventRow, About)>,
     ) -> Result<Vec<EventRow>, ReadsError> {
-        let mut of = HashMap::new();
-        for (_, about) in &told {
-            if !of.contains_key(about) {
-                of.insert(*about, self.product_of(scope, *about).await?);
-            }
-        }
+        let of = self.products_told_of(scope, &told).await?;
         let products = self.products(scope, of.values().copied().flatten()).await?;
         let named = told.into_iter().map(|(row, about)| {
             let product_id = of.get(&about).copied().flatten();
@@ -119,28 +115,51 @@ impl Reads {
         Ok(named.collect())
     }
 
-    async fn product_of(
+    /// The product of each thing that events tell about. All batches are asked for at once.
+    async fn products_told_of(
+        &self,
+        scope: &BrandScope,
+        told: &[(EventRow, About)],
+    ) -> Result<HashMap<About, Option<ProductId>>, ReadsError> {
+        let mut batches = HashMap::new();
+        for (_, about) in told {
+            if !batches.contains_key(about) {
+                batches.insert(*about, self.batch_of(scope, *about).await?);
+            }
+        }
+        let ids: Vec<_> = batches.values().flatten().copied().collect();
+        let records = match ids.is_empty() {
+            true => Vec::new(),
+            false => self.store.batches_with_ids(scope.brand(), &ids).await?,
+        };
+        let facts = records.iter().map(|record| &record.batch.facts);
+        let products: HashMap<_, _> = facts
+            .map(|facts| (facts.mint_batch_id, facts.product_id))
+            .collect();
+        let product_of = |(about, batch): (About, Option<MintBatchId>)| match about {
+            About::Product(product) => (about, Some(product)),
+            _ => (about, batch.and_then(|batch| products.get(&batch).copied())),
+        };
+        Ok(batches.into_iter().map(product_of).collect())
+    }
+
+    async fn batch_of(
         &self,
         scope: &BrandScope,
         about: About,
-    ) -> Result<Option<ProductId>, ReadsError> {
-        let brand = scope.brand();
-        let batch = match about {
-            About::Nothing => None,
-            About::Product(product) => return Ok(Some(product)),
+    ) -> Result<Option<MintBatchId>, ReadsError> {
+        Ok(match about {
+            About::Nothing | About::Product(_) => None,
             About::Batch(batch) => Some(batch),
             About::Export(export) => {
-                let one = PageLimit::new(1);
+                let (brand, one) = (scope.brand(), PageLimit::new(1));
                 let found = self
                     .store
                     .exports(brand, export..=export, None, one)
                     .await?;
                 found.first().map(|export| export.mint_batch_id)
             }
-        };
-        let Some(batch) = batch else { return Ok(None) };
-        let record = self.store.batch(brand, batch).await?;
-        Ok(record.map(|record| record.batch.facts.product_id))
+        })
     }
 
     fn event(&self, recorded: &RecordedEvent) -> Result<(EventRow, About), ReadsError> {

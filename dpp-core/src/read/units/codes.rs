@@ -5,7 +5,7 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::batch_units::BatchUnits;
-use crate::identity::MintBatchId;
+use crate::identity::{BatchPrefix, DecodeError, MintUnitId};
 use crate::ids::BrandId;
 use crate::mint::BatchCodes;
 use crate::store::BatchRecord;
@@ -17,7 +17,7 @@ pub(in crate::read) struct RecentCodes {
     kept: Mutex<Kept>,
 }
 
-type Codes = HashMap<(BrandId, MintBatchId), Arc<BatchCodes>>;
+type Codes = HashMap<(BrandId, BatchPrefix), Arc<BatchCodes>>;
 
 /// Two generations: what was asked for since the last change of generations, and before it.
 /// Those in use outlive any number of others that are asked for once.
@@ -35,8 +35,10 @@ impl RecentCodes {
     pub(in crate::read) fn units(&self, record: &Arc<BatchRecord>) -> Option<BatchUnits> {
         let batch = &record.batch;
         let fixed = batch.identity.as_ref()?;
-        let key = (batch.facts.brand_id, batch.facts.mint_batch_id);
+        let id = batch.facts.mint_batch_id;
+        let key = (batch.facts.brand_id, id.prefix());
         let known = self.lock().get(&key);
+        let known = known.filter(|codes| codes.identity().batch() == id);
         let codes = known.unwrap_or_else(|| {
             let codes = Arc::new(BatchCodes::of(&batch.facts, fixed));
             self.lock().keep(key, codes.clone());
@@ -45,13 +47,24 @@ impl RecentCodes {
         Some(BatchUnits::with(record.clone(), codes))
     }
 
+    /// The index of a unit by its id; none if nothing is known of its batch, be it that there is
+    /// none. What it answers holds for ever, but not whether the unit was made.
+    pub(in crate::read) fn index_of(
+        &self,
+        brand: BrandId,
+        unit: MintUnitId,
+    ) -> Option<Result<u32, DecodeError>> {
+        let codes = self.lock().get(&(brand, unit.batch_prefix()))?;
+        Some(codes.identity().decode_unit_id(unit))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Kept {
-    fn get(&mut self, key: &(BrandId, MintBatchId)) -> Option<Arc<BatchCodes>> {
+    fn get(&mut self, key: &(BrandId, BatchPrefix)) -> Option<Arc<BatchCodes>> {
         if let Some(codes) = self.young.get(key) {
             return Some(codes.clone());
         }
@@ -60,7 +73,7 @@ impl Kept {
         Some(codes)
     }
 
-    fn keep(&mut self, key: (BrandId, MintBatchId), codes: Arc<BatchCodes>) {
+    fn keep(&mut self, key: (BrandId, BatchPrefix), codes: Arc<BatchCodes>) {
         if self.young.len() >= MOST {
             self.old = mem::take(&mut self.young);
         }

@@ -3,7 +3,6 @@
 use crate::access::{BrandScope, MayCommit};
 use crate::identity::MintUnitId;
 use crate::ids::BrandId;
-use crate::read::BatchUnits;
 use crate::service::errors::UnitError;
 use crate::service::journal::{Folded, JournalError, unit_stream};
 use crate::service::{ATTEMPTS, MintService};
@@ -57,24 +56,34 @@ impl MintService {
         brand: BrandId,
         unit: MintUnitId,
     ) -> Result<UnitContext, UnitError> {
+        let missing = || UnitError::NoSuchUnit(unit);
+        let index = match self.inner.reads.known_index(brand, unit) {
+            Some(known) => known.map_err(|_| missing())?,
+            None => self.find_index(brand, unit).await?.ok_or_else(missing)?,
+        };
+        let found = self
+            .read_store()
+            .batch_with_units(brand, unit.batch_prefix(), index..index + 1)
+            .await?;
+        let batch = found.ok_or_else(missing)?;
+        if index >= batch.record.batch.minted {
+            return Err(missing());
+        }
+        Ok(UnitContext {
+            mint_batch_id: batch.record.batch.facts.mint_batch_id,
+            index,
+            around: batch.record.of_units().status(&batch.exceptions, index),
+        })
+    }
+
+    /// The index of a unit of whose batch nothing was known; none if there is no such.
+    async fn find_index(&self, brand: BrandId, unit: MintUnitId) -> Result<Option<u32>, UnitError> {
         let found = self
             .read_store()
             .batch_by_prefix(brand, unit.batch_prefix())
             .await?;
-        let record = found.ok_or(UnitError::NoSuchUnit(unit))?;
-        let units = self.inner.reads.units_of(&record);
-        let index = units.and_then(|units| index_of(&units, unit));
-        let index = index.ok_or(UnitError::NoSuchUnit(unit))?;
-        let mint_batch_id = record.batch.facts.mint_batch_id;
-        let exceptions = self
-            .read_store()
-            .exceptions_within(brand, mint_batch_id, index..index + 1)
-            .await?;
-        Ok(UnitContext {
-            mint_batch_id,
-            index,
-            around: record.of_units().status(&exceptions, index),
-        })
+        let units = found.and_then(|record| self.inner.reads.units_of(&record));
+        Ok(units.and_then(|units| units.identity().decode_unit_id(unit).ok()))
     }
 
     async fn load_unit(
@@ -87,10 +96,4 @@ impl MintService {
             .read_on(brand, unit_stream(unit), empty, UnitLife::evolve)
             .await
     }
-}
-
-/// The index of a unit that its batch has made.
-fn index_of(units: &BatchUnits, unit: MintUnitId) -> Option<u32> {
-    let index = units.identity().decode_unit_id(unit).ok()?;
-    (index < units.minted()).then_some(index)
 }

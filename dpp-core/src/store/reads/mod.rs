@@ -52,7 +52,7 @@ use crate::unit::UnitExceptions;
 ///
 /// - **B01** A [record](BatchRecord) is the fold of its batch's stream: its facts, states,
 ///   cycles, times and failure.
-/// - **B02** A batch is found by its id and by its prefix.
+/// - **B02** A batch is found by its id and by its prefix, and many are found at once.
 /// - **B03** Batches are listed by [key](JobKey) in either order; reading on from the key of
 ///   the last gives every batch once, also while batches are added.
 /// - **B04** Only batches for which all of the [query](BatchQuery) holds are listed; each part
@@ -79,7 +79,7 @@ use crate::unit::UnitExceptions;
 /// - **U05** The counts of a record are those of its units with their exceptions, also after
 ///   voiding, and while units are still made.
 /// - **U06** The exceptions within a range of units are those of the whole batch, as far as the
-///   range goes, with all lots.
+///   range goes, with all lots; so are those that come with their batch.
 ///
 /// Events, exports, counters:
 ///
@@ -112,6 +112,30 @@ pub trait ReadStore: Debug + Send + Sync {
         brand: BrandId,
         batch: MintBatchId,
     ) -> Result<Option<Arc<BatchRecord>>, ReadStoreError>;
+
+    /// The batches of a brand with these ids, in any order; those that it does not have are left
+    /// out. A listing asks this once a page.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn batches_with_ids(
+        &self,
+        brand: BrandId,
+        batches: &[MintBatchId],
+    ) -> Result<Vec<Arc<BatchRecord>>, ReadStoreError>;
+
+    /// The batch of a brand whose id begins with this prefix, with what
+    /// [`exceptions_within`](Self::exceptions_within) says of these units at the same moment: all
+    /// that a scan has to know, in one question.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read.
+    async fn batch_with_units(
+        &self,
+        brand: BrandId,
+        prefix: BatchPrefix,
+        units: Range<u32>,
+    ) -> Result<Option<BatchFold>, ReadStoreError>;
 
     /// The batch of a brand whose id begins with this prefix.
     ///

@@ -11,6 +11,10 @@ use crate::unit::{LotEvent, UnitEvent, UnitsEvent};
 /// What an event of the log tells a read side, decoded.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are of the large one, and none is kept"
+)]
 pub enum Told {
     /// Something of a batch or of its units.
     OfBatch(MintBatchId, OfBatch),
@@ -22,6 +26,10 @@ pub enum Told {
 
 /// What an event tells of a batch, or of its units and lots.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are of the large one, and none is kept"
+)]
 pub enum OfBatch {
     /// Of the job and the batch.
     Mint(MintEvent),

@@ -164,7 +164,23 @@ pub async fn b02_by_id_and_by_prefix(fixture: &ReadFixture) -> Result<(), Violat
         let found = case.by_prefix(case.brand, id.prefix()).await?;
         case.same("the batch that a prefix finds", &found.map(of), &due)?;
     }
-    Ok(())
+    let asked: Vec<_> = (0..=5)
+        .chain([2])
+        .map(|number| batch_id(&case, number))
+        .collect();
+    let found = case.many(case.brand, &asked).await?;
+    let mut found: Vec<_> = found
+        .iter()
+        .map(|record| record.batch.facts.mint_batch_id)
+        .collect();
+    found.sort_unstable();
+    let due: Vec<_> = asked
+        .iter()
+        .filter(|id| history.batches.contains_key(id))
+        .copied()
+        .collect();
+    let due: Vec<_> = BTreeSet::from_iter(due).into_iter().collect();
+    case.same("many batches at once", &found, &due)
 }
 
 /// B05: runnable jobs come oldest first: queued ones, and those whose lease has run out, which

@@ -11,8 +11,8 @@ use crate::identity::serial::SerialDirectory;
 use crate::identity::{BatchPrefix, MintBatchId};
 use crate::store::log::{Position, RecordedEvent};
 use crate::store::{
-    BatchQuery, BatchRecord, BrandCounters, EventQuery, EventStore, ExportRecord, JobKey, Order,
-    ProvidedSerial, ReadStore, ReadStoreError, RunnableJob,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, EventQuery, EventStore, ExportRecord,
+    JobKey, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJob,
 };
 use crate::testing::kit::{Checked, Trial};
 use crate::unit::UnitExceptions;
@@ -184,6 +184,25 @@ impl ReadCase {
     ) -> Checked<Arc<UnitExceptions>> {
         let found = self.reads.unit_exceptions(brand, batch).await;
         self.answered("the exceptions of a batch", found)
+    }
+
+    pub(super) async fn many(
+        &self,
+        brand: BrandId,
+        batches: &[MintBatchId],
+    ) -> Checked<Vec<Arc<BatchRecord>>> {
+        let found = self.reads.batches_with_ids(brand, batches).await;
+        self.answered("many batches at once", found)
+    }
+
+    pub(super) async fn with_units(
+        &self,
+        brand: BrandId,
+        prefix: BatchPrefix,
+        units: Range<u32>,
+    ) -> Checked<Option<BatchFold>> {
+        let found = self.reads.batch_with_units(brand, prefix, units).await;
+        self.answered("a batch with some of its units", found)
     }
 
     pub(super) async fn within(

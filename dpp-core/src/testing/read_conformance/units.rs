@@ -185,25 +185,45 @@ pub async fn u06_exceptions_within_a_range(fixture: &ReadFixture) -> Result<(), 
     history.activate_lot(batch, 1).await?;
     let whole = case.exceptions(case.brand, batch).await?;
     for range in RANGES {
-        let got = case.within(case.brand, batch, range.clone()).await?;
-        let among = |set: &UnitSet| set.iter().filter(|unit| range.contains(unit)).collect();
-        let (activated, revoked) = (among(&whole.activated), among(&whole.revoked));
-        same_units(
-            &case,
-            "activated units of a range",
-            &got.activated.within(&range),
-            &activated,
-        )?;
-        same_units(
-            &case,
-            "revoked units of a range",
-            &got.revoked.within(&range),
-            &revoked,
-        )?;
-        let lots = whole.lots.iter().collect();
-        same_units(&case, "activated lots around a range", &got.lots, &lots)?;
+        let within = case.within(case.brand, batch, range.clone()).await?;
+        are_those_of(&case, "of a range", &within, &whole, &range)?;
+        let prefix = batch.prefix();
+        let found = case.with_units(case.brand, prefix, range.clone()).await?;
+        let Some(found) = found else {
+            return Err(case.violation("a batch with some of its units is not found"));
+        };
+        are_those_of(&case, "with its batch", &found.exceptions, &whole, &range)?;
+        let found = found.record.batch.facts.mint_batch_id;
+        case.same("the batch with some units", &found, &batch)?;
     }
     Ok(())
+}
+
+fn are_those_of(
+    case: &ReadCase,
+    which: &str,
+    got: &UnitExceptions,
+    whole: &UnitExceptions,
+    range: &Range<u32>,
+) -> Checked {
+    let among = |set: &UnitSet| set.iter().filter(|unit| range.contains(unit)).collect();
+    let (activated, revoked) = (among(&whole.activated), among(&whole.revoked));
+    let got_activated = got.activated.within(range);
+    let got_revoked = got.revoked.within(range);
+    same_units(
+        case,
+        &format!("activated units {which}"),
+        &got_activated,
+        &activated,
+    )?;
+    same_units(
+        case,
+        &format!("revoked units {which}"),
+        &got_revoked,
+        &revoked,
+    )?;
+    let lots = whole.lots.iter().collect();
+    same_units(case, &format!("activated lots {which}"), &got.lots, &lots)
 }
 
 const RANGES: [Range<u32>; 8] = [

@@ -112,10 +112,14 @@ pub(crate) enum Flaw {
     U05Twice,
     /// Units that are born active are not counted as such.
     U05Born,
+    /// Of many batches the first is left out.
+    B02Many,
     /// The last unit of a range is left out.
     U06Short,
     /// Lots are cut like units.
     U06Lots,
+    /// A batch comes without its units.
+    U06Bare,
     /// The newest events are looked for at the wrong end.
     E01Newest,
     /// A page begins with the last of the page before.

@@ -115,7 +115,9 @@ broken! {
     counting_revoked_units_twice U05Twice violates "U05" as "the counts of a record";
     not_counting_born_active U05Born violates "U05" as "the counts of a record";
     leaving_the_last_unit_out U06Short violates "U06" as "units of a range of a batch are";
-    cutting_lots_like_units U06Lots violates "U06" as "the activated lots around a range of a batch are []";
+    cutting_lots_like_units U06Lots violates "U06" as "the activated lots of a range of a batch are []";
+    giving_a_batch_without_its_units U06Bare violates "U06" as "with its batch";
+    leaving_out_one_of_many B02Many violates "B02" as "many batches at once";
     reading_from_the_wrong_end E01Newest violates "E01" as "events NewestFirst";
     repeating_an_event E01Repeats violates "E01" as "does not end";
     tidying_up_json E01Payload violates "E01" as "is not as it was committed";

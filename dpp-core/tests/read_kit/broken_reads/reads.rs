@@ -1,6 +1,6 @@
 //! The fold with switches: each flaw changes one thing that a real read side could get wrong.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::{Range, RangeInclusive};
 use std::sync::{Arc, Mutex};
 
@@ -11,8 +11,8 @@ use dpp_core::identity::{BatchPrefix, MintBatchId};
 use dpp_core::read::ReadFold;
 use dpp_core::store::log::{Position, ReadError, RecordedEvent, StoreFault};
 use dpp_core::store::{
-    BatchQuery, BatchRecord, BrandCounters, EventQuery, EventStore, ExportRecord, JobKey, Order,
-    ProvidedSerial, ReadStore, ReadStoreError, RunnableJobs,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, EventQuery, EventStore, ExportRecord,
+    JobKey, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJobs,
 };
 use dpp_core::unit::UnitExceptions;
 use dpp_core::{BrandId, ExportId, PageLimit, ProductId, Timestamp};
@@ -154,6 +154,39 @@ impl ReadStore for BrokenReads {
         let found = fold.unit_exceptions(brand, batch).await?;
         let answer = self.wrong_exceptions(brand, batch, (*found).clone()).await;
         self.read_on(brand, answer.map(Arc::new)).await
+    }
+
+    async fn batches_with_ids(
+        &self,
+        brand: BrandId,
+        batches: &[MintBatchId],
+    ) -> Answer<Vec<Arc<BatchRecord>>> {
+        let wanted = match self.flaw {
+            Flaw::B02Many => batches.get(2..).unwrap_or_default(),
+            _ => batches,
+        };
+        let mut found = Vec::new();
+        for batch in BTreeSet::from_iter(wanted) {
+            found.extend(self.batch(brand, *batch).await?);
+        }
+        Ok(found)
+    }
+
+    async fn batch_with_units(
+        &self,
+        brand: BrandId,
+        prefix: BatchPrefix,
+        units: Range<u32>,
+    ) -> Answer<Option<BatchFold>> {
+        let Some(record) = self.batch_by_prefix(brand, prefix).await? else {
+            return Ok(None);
+        };
+        let batch = record.batch.facts.mint_batch_id;
+        let exceptions = match self.flaw {
+            Flaw::U06Bare => Arc::default(),
+            _ => self.exceptions_within(brand, batch, units).await?,
+        };
+        Ok(Some(BatchFold { record, exceptions }))
     }
 
     async fn exceptions_within(

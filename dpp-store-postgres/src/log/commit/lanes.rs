@@ -134,9 +134,9 @@ impl Lanes {
             return;
         }
         lanes.insert(brand, VecDeque::from([waiting]));
-        let shared = self.shared.clone();
-        self.runtime
-            .spawn(async move { shared.run_lane(brand).await });
+        drop(lanes);
+        let lane = Lane::open(self.shared.clone(), brand);
+        self.runtime.spawn(lane.run());
     }
 }
 
@@ -192,23 +192,6 @@ impl Shared {
             Ok(Ok(_open)) => self.make_all(brand, vec![waiting]).await,
             Ok(Err(_)) => {}
             Err(_) => waiting.hear_failed(&self.late()),
-        }
-    }
-
-    /// Makes what waits in a lane until nothing does.
-    async fn run_lane(&self, brand: BrandId) {
-        loop {
-            let Ok(_open) = self.open.acquire().await else {
-                return;
-            };
-            // Those who were just told commit again, if they are let to: then they share the
-            // next transaction.
-            tokio::task::yield_now().await;
-            let next = self.next_of(brand);
-            if next.is_empty() {
-                return;
-            }
-            self.make_all(brand, next).await;
         }
     }
 
@@ -291,6 +274,51 @@ impl Shared {
         }
         for (one, outcome) in group.into_iter().zip(outcomes) {
             one.hear(outcome);
+        }
+    }
+}
+
+/// A lane that is being run. Should that stop before the lane is empty (a runtime that is shut
+/// down, a fault of this library), those who wait in it are told so, and the brand gets a lane
+/// anew.
+struct Lane {
+    shared: Arc<Shared>,
+    brand: BrandId,
+    is_closed: bool,
+}
+
+impl Lane {
+    const fn open(shared: Arc<Shared>, brand: BrandId) -> Self {
+        Self {
+            shared,
+            brand,
+            is_closed: false,
+        }
+    }
+
+    /// Makes what waits in the lane until nothing does.
+    async fn run(mut self) {
+        loop {
+            let Ok(_open) = self.shared.open.acquire().await else {
+                return;
+            };
+            // Those who were just told commit again, if they are let to: then they share the
+            // next transaction.
+            tokio::task::yield_now().await;
+            let next = self.shared.next_of(self.brand);
+            if next.is_empty() {
+                self.is_closed = true;
+                return;
+            }
+            self.shared.make_all(self.brand, next).await;
+        }
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        if !self.is_closed {
+            self.shared.lanes().remove(&self.brand);
         }
     }
 }

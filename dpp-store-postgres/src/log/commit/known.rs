@@ -8,7 +8,7 @@ use dpp_core::store::log::{
     StreamId, TakenClaim, Version, WrittenStream,
 };
 
-use super::position::FeedTag;
+use crate::log::position::FeedTag;
 
 /// What commits that are to be made one after the other have to know of their brand's log. It
 /// was read under the lock of the brand's head, so nobody else changes it meanwhile.

@@ -24,6 +24,7 @@ mod reads_unreadable;
 mod rebuild;
 mod rebuild_damage;
 mod rebuild_live;
+mod settled;
 mod silence;
 mod sql;
 mod support;

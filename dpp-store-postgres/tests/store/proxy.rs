@@ -1,8 +1,8 @@
 //! A proxy between a store and its server that loses answers.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dpp_store_postgres::Options;
@@ -16,10 +16,14 @@ pub(crate) struct Proxy {
     port: u16,
     to_lose: Arc<AtomicU32>,
     is_mute: Arc<AtomicBool>,
+    mute_at: Arc<Mutex<Option<&'static [u8]>>>,
 }
 
+/// The server's word that a session was told something.
+pub(crate) const SET: &[u8] = b"C\0\0\0\x08SET\0";
+
 /// The server's word that a transaction was committed.
-const COMMITTED: &[u8] = b"C\0\0\0\x0bCOMMIT\0";
+pub(crate) const COMMITTED: &[u8] = b"C\0\0\0\x0bCOMMIT\0";
 
 impl Proxy {
     /// One in front of the server that a schema is on.
@@ -29,6 +33,7 @@ impl Proxy {
             port: listener.local_addr().unwrap().port(),
             to_lose: Arc::default(),
             is_mute: Arc::default(),
+            mute_at: Arc::default(),
         };
         let (socket, ours) = (socket_of(schema.url()), proxy.clone());
         tokio::spawn(async move {
@@ -58,6 +63,11 @@ impl Proxy {
         self.is_mute.store(true, Ordering::SeqCst);
     }
 
+    /// Falls mute with the next answer that has these bytes, which is not passed on.
+    pub(crate) fn mute_at(&self, bytes: &'static [u8]) {
+        *self.mute_at.lock().unwrap() = Some(bytes);
+    }
+
     /// Passes on what new connections say; those that were mute are cut.
     pub(crate) fn speak(&self) {
         self.is_mute.store(false, Ordering::SeqCst);
@@ -75,6 +85,7 @@ impl Proxy {
         });
         let mut bytes = vec![0; 1 << 16];
         while let Ok(count @ 1..) = from_server.read(&mut bytes).await {
+            self.note(&bytes[..count]);
             if self.is_to_lose(&bytes[..count]) || self.was_mute().await {
                 break;
             }
@@ -85,11 +96,18 @@ impl Proxy {
         up.abort();
     }
 
+    fn note(&self, bytes: &[u8]) {
+        let mut mute_at = self.mute_at.lock().unwrap();
+        if mute_at.is_some_and(|part| has(bytes, part)) {
+            *mute_at = None;
+            self.mute();
+        }
+    }
+
     fn is_to_lose(&self, bytes: &[u8]) -> bool {
-        let told = bytes.windows(COMMITTED.len()).any(|part| part == COMMITTED);
         let lose = |left: u32| left.checked_sub(1);
         let order = Ordering::SeqCst;
-        told && self.to_lose.fetch_update(order, order, lose).is_ok()
+        has(bytes, COMMITTED) && self.to_lose.fetch_update(order, order, lose).is_ok()
     }
 
     async fn was_mute(&self) -> bool {
@@ -99,6 +117,10 @@ impl Proxy {
         }
         was_mute
     }
+}
+
+fn has(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|found| found == part)
 }
 
 fn socket_of(url: &str) -> PathBuf {

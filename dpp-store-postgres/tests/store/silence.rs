@@ -8,7 +8,7 @@ use dpp_store_postgres::testing::TestSchema;
 use dpp_store_postgres::{OpenError, Options, PostgresStore};
 use tokio::net::TcpListener;
 
-use crate::proxy::Proxy;
+use crate::proxy::{Proxy, SET};
 use crate::support::*;
 
 const LIMIT: Duration = Duration::from_millis(300);
@@ -47,6 +47,26 @@ fn opening_fails_within_its_limit() {
                 .to_string()
                 .contains("could not be opened within 300ms"),
             "{fault}"
+        );
+    });
+}
+
+#[test]
+fn opening_fails_within_its_limit_when_the_server_falls_silent_after_letting_in() {
+    in_time(async {
+        let schema = TestSchema::new();
+        let proxy = Proxy::before(&schema).await;
+        proxy.mute_at(SET);
+        let begun = Instant::now();
+        let refused = PostgresStore::open(&hasty(proxy.options(&schema))).await;
+        assert!(
+            begun.elapsed() < 2 * LIMIT + MARGIN,
+            "{:?}",
+            begun.elapsed()
+        );
+        assert!(
+            matches!(refused, Err(OpenError::Unavailable(_))),
+            "{refused:?}"
         );
     });
 }

@@ -147,3 +147,22 @@ pub(crate) async fn until<F: Future<Output = bool>>(what: impl Fn() -> F) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
+
+/// Holds the lock of a brand's head until the connection is told to let go.
+pub(crate) async fn hold_head(schema: &TestSchema, brand: BrandId) -> Client {
+    let client = raw_in(schema).await;
+    client.batch_execute("BEGIN").await.unwrap();
+    let lock = "SELECT * FROM brand_head WHERE brand_id = $1 FOR UPDATE";
+    let locked = client.query(lock, &[brand.as_uuid()]).await.unwrap();
+    assert_eq!(locked.len(), 1);
+    client
+}
+
+/// A store in a schema of its own, and a brand with one event.
+pub(crate) async fn with_one_commit() -> (TestSchema, PostgresStore, BrandId) {
+    let schema = TestSchema::new();
+    let store = open(&options(&schema)).await;
+    let brand = a_brand();
+    store.commit(&commit(brand)).await.unwrap();
+    (schema, store, brand)
+}

@@ -9,7 +9,7 @@ use dpp_core::store::log::{PageLimit, StreamId, StreamKind, Version};
 use dpp_core::store::{Codec, EventStore};
 use dpp_store_postgres::testing::TestSchema;
 
-use crate::host::{brand, now, owner, request, service, worker};
+use crate::host::{brand, folding, now, owner, reading, request, worker};
 use crate::support::*;
 
 const JOBS: u64 = 100;
@@ -31,7 +31,7 @@ fn eight_workers_make_a_hundred_jobs_and_no_cycle_twice() {
     in_time(async {
         let schema = TestSchema::new();
         let few = options(&schema).connections(3);
-        let first = service(Arc::new(open(&few).await), settings());
+        let first = reading(Arc::new(open(&few).await), settings());
         let mut jobs = Vec::new();
         for job in 0..JOBS {
             let asked = request(
@@ -46,7 +46,11 @@ fn eight_workers_make_a_hundred_jobs_and_no_cycle_twice() {
             .map(|number| {
                 let (few, jobs) = (few.clone(), jobs.clone());
                 tokio::spawn(async move {
-                    let service = service(Arc::new(open(&few).await), settings());
+                    let store = Arc::new(open(&few).await);
+                    let service = match number % 2 {
+                        0 => reading(store, settings()),
+                        _ => folding(store, settings()),
+                    };
                     let mut worker = worker(&service, &format!("worker-{number}"));
                     let scope = owner().to_read(brand()).unwrap();
                     loop {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use dpp_core::mint::{ActivationMode, MintRequest};
 use dpp_core::passport::{Brand, CommercialStatus, Product, Schema};
 use dpp_core::service::{EntropyError, Host, MintService, Settings, Worker};
-use dpp_core::store::EventStore;
 use dpp_core::store::log::WorkerName;
+use dpp_core::store::{EventStore, ReadStore};
 use dpp_core::{BrandId, Caller, ProductId, Role, Timestamp, UserId};
 use dpp_store_memory::MemoryCatalogue;
 use uuid::Uuid;
@@ -54,14 +54,25 @@ fn a_product(number: u128, gtin: &str) -> Product {
     }
 }
 
-/// A service that folds its reads in memory, as a process of its own would have it.
-pub(crate) fn service(log: Arc<dyn EventStore>, settings: Settings) -> MintService {
+fn host() -> Host {
     let fill = |bytes: &mut [u8]| getrandom::fill(bytes).map_err(EntropyError::new);
-    let host = Host {
+    Host {
         catalogue: Arc::new(catalogue()),
         entropy: Arc::new(fill),
-    };
-    MintService::with_fold(log, host, settings)
+    }
+}
+
+/// A service that folds its reads in memory, as a process of its own would have it.
+pub(crate) fn folding(log: Arc<dyn EventStore>, settings: Settings) -> MintService {
+    MintService::with_fold(log, host(), settings)
+}
+
+/// A service that reads the tables of its store.
+pub(crate) fn reading<S: EventStore + ReadStore + 'static>(
+    store: Arc<S>,
+    settings: Settings,
+) -> MintService {
+    MintService::new(store.clone(), store, host(), settings)
 }
 
 pub(crate) fn worker(service: &MintService, name: &str) -> Worker {

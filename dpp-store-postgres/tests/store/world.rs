@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use dpp_core::export::{ExportCompleted, ExportEvent, ExportFormat, ExportRequested};
+use dpp_core::export::{ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportRequested};
 use dpp_core::identity::MintBatchId;
 use dpp_core::identity::serial::{SequentialFormat, SerialScheme};
 use dpp_core::mint::{ActivationMode, BatchStatus, LotRequest, MintRequest};
@@ -247,10 +247,18 @@ impl World {
     pub(crate) async fn export(&mut self, own: BrandId, batch: MintBatchId) {
         let id = ExportId::from_uuid(Uuid::from_u128(self.random.u128(..)));
         let requested = ExportEvent::Requested(ExportRequested {
-            mint_batch_id: batch,
-            format: ExportFormat::Manifest,
+            facts: ExportFacts {
+                mint_batch_id: batch,
+                format: ExportFormat::Manifest,
+                units: 1,
+                profile: None,
+            },
+            expires_at: self.now(),
         });
-        let completed = ExportEvent::Completed(ExportCompleted { packs: 1 });
+        let completed = ExportEvent::Completed(ExportCompleted {
+            packs: 1,
+            expires_at: self.now(),
+        });
         let events = match self.random.bool() {
             true => vec![requested, completed],
             false => vec![requested],

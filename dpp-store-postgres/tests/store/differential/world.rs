@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dpp_core::export::{ExportCompleted, ExportFormat, ExportRequested};
+use dpp_core::export::{ExportCompleted, ExportFacts, ExportFormat, ExportRequested};
 use dpp_core::identity::MintBatchId;
 use dpp_core::identity::serial::{SequentialFormat, SerialScheme};
 use dpp_core::mint::{ActivationMode, CycleFailed, MintRequest};
@@ -95,7 +95,10 @@ impl World {
             Step::Work => drop(self.worker.run_once(now).await),
             Step::Wait => self.millis += 3_600_000,
             Step::CompleteExport(number) => {
-                let body = ExportCompleted { packs: 1 };
+                let body = ExportCompleted {
+                    packs: 1,
+                    expires_at: now,
+                };
                 for of in [brand(1), brand(2)] {
                     let id = export(*number);
                     self.tell(
@@ -179,8 +182,13 @@ impl World {
             Step::RequestExport(_, number) => {
                 let (mint_batch_id, format) = (batch, ExportFormat::QrManifest);
                 let body = ExportRequested {
-                    mint_batch_id,
-                    format,
+                    facts: ExportFacts {
+                        mint_batch_id,
+                        format,
+                        units: 1,
+                        profile: None,
+                    },
+                    expires_at: now,
                 };
                 let id = export(*number);
                 self.tell(

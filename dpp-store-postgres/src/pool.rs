@@ -7,6 +7,7 @@ use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime,
     TimeoutType,
 };
+use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
@@ -102,15 +103,23 @@ impl Pool {
 
     /// The rows of one statement.
     pub(crate) async fn rows(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, Failed> {
-        let client = self.take().await?;
-        let asked = async {
+        let mut asked = Asked {
+            client: Some(self.take().await?),
+            within: self.answer_within,
+        };
+        let Some(client) = &asked.client else {
+            return Err(Failed::closed());
+        };
+        let answer = async {
             let statement = client.prepare_cached(sql).await?;
             client.query(&statement, params).await
         };
-        match timeout(self.answer_within, asked).await {
+        let answer = timeout(self.answer_within, answer).await;
+        let client = asked.client.take();
+        match answer {
             Ok(rows) => Ok(rows?),
             Err(_) => {
-                discard(client);
+                client.map(discard);
                 Err(Failed::silent(self.answer_within))
             }
         }
@@ -129,6 +138,32 @@ impl Pool {
 
     pub(crate) fn close(&self) {
         self.pool.close();
+    }
+}
+
+/// A connection with a question on it. If nobody waits for the answer any more, it is given back
+/// only when the answer has come: whoever had it next would wait behind what nobody wants.
+struct Asked {
+    client: Option<Object>,
+    within: Duration,
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let Some(client) = self.client.take() else {
+            return;
+        };
+        let Ok(runtime) = Handle::try_current() else {
+            return discard(client);
+        };
+        let within = self.within;
+        runtime.spawn(async move {
+            // It is answered behind everything that was asked before.
+            let answered = timeout(within, client.batch_execute("")).await;
+            if !matches!(answered, Ok(Ok(()))) {
+                discard(client);
+            }
+        });
     }
 }
 

@@ -177,7 +177,8 @@ async fn version(client: &Client, schema: &SchemaName) -> Result<Option<i32>, Op
     }
 }
 
-/// Makes every step that is missing, in one transaction. Who comes at the same time waits for
+/// Makes every step that is missing, in one transaction. What a statement may take otherwise is
+/// no limit for it. Who comes at the same time waits for
 /// the lock of the table, which holds on every node that they may be connected to.
 async fn step(client: &mut Client, schema: &SchemaName) -> Result<i32, tokio_postgres::Error> {
     let transaction = client.transaction().await?;
@@ -194,6 +195,7 @@ async fn step(client: &mut Client, schema: &SchemaName) -> Result<i32, tokio_pos
     let open = format!(
         "SET LOCAL search_path TO \"{schema}\";
          SET LOCAL lock_timeout TO 0;
+         SET LOCAL statement_timeout TO 0;
          CREATE TABLE IF NOT EXISTS migration (
              version integer NOT NULL,
              name text NOT NULL,

@@ -234,6 +234,37 @@ fn waiting_for_a_connection_ends_and_says_so() {
 }
 
 #[test]
+fn reads_that_were_dropped_hold_up_nobody_who_gets_a_connection() {
+    in_time(async {
+        let schema = TestSchema::new();
+        let store = open(&options(&schema).connections(4)).await;
+        let brand = a_brand();
+        store.commit(&commit(brand)).await.unwrap();
+        let locker = raw_in(&schema).await;
+        locker
+            .batch_execute("BEGIN; LOCK TABLE event")
+            .await
+            .unwrap();
+        for _ in 0..2 {
+            let read = store.read_feed(brand, None, PageLimit::MAX);
+            let dropped = tokio::time::timeout(Duration::from_millis(300), read).await;
+            assert!(dropped.is_err());
+        }
+        // Heads are in a table that nobody has locked.
+        for _ in 0..8 {
+            let heads = store.heads(None, PageLimit::MAX);
+            let heads = tokio::time::timeout(Duration::from_secs(5), heads).await;
+            assert_eq!(heads.unwrap().unwrap().heads.len(), 1);
+        }
+        locker.batch_execute("ROLLBACK").await.unwrap();
+        let all = (0..20).map(|_| store.read_feed(brand, None, PageLimit::MAX));
+        for page in futures::future::join_all(all).await {
+            assert_eq!(page.unwrap().events.len(), 1);
+        }
+    });
+}
+
+#[test]
 fn a_server_that_only_reads_needs_mending() {
     in_time(async {
         let (server, options) = own_server();

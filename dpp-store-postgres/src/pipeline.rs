@@ -94,3 +94,43 @@ fn answer<'a>(
         }
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+    use crate::options::Options;
+    use crate::pool::Pool;
+    use crate::testing::TestSchema;
+    use crate::tls;
+
+    fn number(value: i64) -> Vec<Param<'static>> {
+        vec![Box::new(value)]
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_behind_a_statement_that_cannot_be_sent() {
+        let schema = TestSchema::new();
+        let options = Options::parse(schema.url()).unwrap();
+        let options = options.schema(schema.name()).unwrap();
+        let pool = Pool::new(&options, tls::connector(&[]).unwrap()).unwrap();
+        let client = pool.take().await.unwrap();
+        let name = schema.name();
+        let table = format!("CREATE SCHEMA {name} CREATE TABLE numbers (number bigint)");
+        client.batch_execute(&table).await.unwrap();
+        let insert = "INSERT INTO numbers VALUES ($1)";
+        let steps = [
+            Step::Plain("BEGIN"),
+            Step::With(insert, number(1)),
+            Step::With(insert, vec![Box::new("no number")]),
+            Step::With(insert, number(3)),
+            Step::Plain("COMMIT"),
+        ];
+        let failed = run(&client, &steps).await.unwrap_err();
+        let text = failed.fault.to_string();
+        assert!(text.contains("error serializing parameter"), "{text}");
+        // The same connection: whatever was sent comes before this.
+        client.batch_execute("ROLLBACK").await.unwrap();
+        let rows = client.query("SELECT number FROM numbers", &[]).await;
+        assert_eq!(rows.unwrap().len(), 0, "a part was committed");
+    }
+}

@@ -12,7 +12,7 @@ use tokio_postgres::Client;
 
 use crate::support::*;
 
-const SOON: Duration = Duration::from_millis(500);
+const SOON: Duration = Duration::from_secs(3);
 
 async fn off_thread<T: Send + 'static>(what: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(what).await.unwrap()

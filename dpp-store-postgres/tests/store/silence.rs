@@ -11,9 +11,9 @@ use tokio::net::TcpListener;
 use crate::proxy::{Proxy, SET};
 use crate::support::*;
 
-const LIMIT: Duration = Duration::from_millis(300);
+const LIMIT: Duration = Duration::from_secs(3);
 /// For machines that have a lot to do.
-const MARGIN: Duration = Duration::from_secs(10);
+const MARGIN: Duration = Duration::from_secs(20);
 
 fn hasty(options: Options) -> Options {
     options

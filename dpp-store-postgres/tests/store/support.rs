@@ -19,7 +19,7 @@ use uuid::Uuid;
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
 /// Far longer than anything here takes.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(240);
 
 /// Runs a test to its end, on threads of which some may block.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {

@@ -11,10 +11,6 @@ use crate::unit::{LotEvent, UnitEvent, UnitsEvent};
 /// What an event of the log tells a read side, decoded.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly all are of the large one, and none is kept"
-)]
 pub enum Told {
     /// Something of a batch or of its units.
     OfBatch(MintBatchId, OfBatch),

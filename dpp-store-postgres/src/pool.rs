@@ -107,22 +107,12 @@ impl Pool {
             client: Some(self.take().await?),
             within: self.answer_within,
         };
-        let Some(client) = &asked.client else {
-            return Err(Failed::closed());
-        };
-        let answer = async {
-            let statement = client.prepare_cached(sql).await?;
-            client.query(&statement, params).await
-        };
-        let answer = timeout(self.answer_within, answer).await;
+        let answer = timeout(self.answer_within, asked.rows(sql, params)).await;
         let client = asked.client.take();
-        match answer {
-            Ok(rows) => Ok(rows?),
-            Err(_) => {
-                client.map(discard);
-                Err(Failed::silent(self.answer_within))
-            }
-        }
+        answer.unwrap_or_else(|_| {
+            client.into_iter().for_each(discard);
+            Err(Failed::silent(self.answer_within))
+        })
     }
 
     /// How long a whole answer may take.
@@ -146,6 +136,14 @@ impl Pool {
 struct Asked {
     client: Option<Object>,
     within: Duration,
+}
+
+impl Asked {
+    async fn rows(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, Failed> {
+        let client = self.client.as_ref().ok_or_else(Failed::closed)?;
+        let statement = client.prepare_cached(sql).await?;
+        Ok(client.query(&statement, params).await?)
+    }
 }
 
 impl Drop for Asked {

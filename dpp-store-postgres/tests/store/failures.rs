@@ -222,7 +222,7 @@ fn waiting_for_a_connection_ends_and_says_so() {
         assert!(!fault.needs_mending());
         let text = fault.to_string();
         assert!(
-            text.contains("none of 2 became free within 500ms"),
+            text.contains(&format!("none of 2 became free within {SOON:?}")),
             "{text}"
         );
         locker.batch_execute("ROLLBACK").await.unwrap();

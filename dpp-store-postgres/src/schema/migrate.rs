@@ -178,8 +178,8 @@ async fn version(client: &Client, schema: &SchemaName) -> Result<Option<i32>, Op
 }
 
 /// Makes every step that is missing, in one transaction. What a statement may take otherwise is
-/// no limit for it. Who comes at the same time waits for
-/// the lock of the table, which holds on every node that they may be connected to.
+/// no limit for it. Who comes at the same time waits for the lock of the table, which holds on
+/// every node that they may be connected to.
 async fn step(client: &mut Client, schema: &SchemaName) -> Result<i32, tokio_postgres::Error> {
     let transaction = client.transaction().await?;
     // A role that may not create schemas may still use one that was created for it.

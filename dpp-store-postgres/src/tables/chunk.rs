@@ -30,7 +30,7 @@ pub(crate) fn all(exceptions: &UnitExceptions) -> BTreeSet<i32> {
 /// The units of a chunk that are in a set.
 pub(crate) fn encode(set: &UnitSet, chunk: i32) -> Vec<u8> {
     let first = first_of(chunk);
-    let within = set.within(&(first..first + UNITS));
+    let within = set.within(&(first..first.saturating_add(UNITS)));
     let places = within.iter().map(|index| index - first);
     if within.len() as usize <= MOST_LISTED {
         return places
@@ -106,6 +106,12 @@ mod tests {
         comes_back(0..256);
         comes_back((0..1_000_000).step_by(3));
         comes_back(0..1_000_000);
+    }
+
+    #[test]
+    fn an_index_that_no_batch_has_does_no_harm() {
+        let set: UnitSet = [u32::MAX - 1].into_iter().collect();
+        assert_eq!(encode(&set, of(u32::MAX - 1)).len(), 2);
     }
 
     #[test]

@@ -88,6 +88,16 @@ impl Host {
         answer.job().unwrap().batch()
     }
 
+    /// The units of a batch of so many for each brand.
+    pub(crate) async fn minted(&self, units: u32) -> Vec<Arc<BatchUnits>> {
+        let mut minted = Vec::new();
+        for brand in &self.brands {
+            let batch = self.mint(*brand, units).await;
+            minted.push(Arc::new(self.units(*brand, batch).await));
+        }
+        minted
+    }
+
     pub(crate) async fn units(&self, brand: BrandId, batch: MintBatchId) -> BatchUnits {
         let scope = self.caller.to_read(brand).unwrap();
         self.service

@@ -16,6 +16,7 @@ mod commits;
 mod host;
 mod mint;
 mod pages;
+mod run;
 mod scans;
 mod table;
 

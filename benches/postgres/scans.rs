@@ -1,8 +1,6 @@
 //! First scans of distinct units, scans of units that are active, and from a serial to its unit
 //! with nothing of its batch in memory.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use dpp_benches::{MILLION, scattered};
@@ -13,7 +11,8 @@ use dpp_store_postgres::Joining;
 use dpp_store_postgres::testing::Server;
 
 use crate::host::{Host, now, product, server};
-use crate::table::{Table, micros, middle};
+use crate::run::{Run, run};
+use crate::table::Table;
 
 const TASKS: usize = 32;
 const FOR: Duration = Duration::from_secs(5);
@@ -23,65 +22,36 @@ pub(crate) async fn bench() {
     let server = server(0);
     let mut table = Table::of(["scans", "a second", "median", "server CPU each"]);
     for brands in [1, 8] {
-        let host = Arc::new(Host::open(&server, brands, Joining::Joined).await);
+        let host = Host::open(&server, brands, Joining::Joined).await;
         first_scans(&server, &host, &mut table).await;
     }
     serials(&server, &mut table).await;
     table.print("Scans");
 }
 
-async fn first_scans(server: &Server, host: &Arc<Host>, table: &mut Table) {
-    let mut units = Vec::new();
-    for brand in &host.brands {
-        let batch = host.mint(*brand, MILLION).await;
-        units.push(Arc::new(host.units(*brand, batch).await));
-    }
-    let (next, over) = (
-        Arc::new(AtomicU32::new(0)),
-        Arc::new(AtomicBool::new(false)),
+async fn first_scans(server: &Server, host: &Host, table: &mut Table) {
+    let units = host.minted(MILLION).await;
+    let (service, brands) = (host.service.clone(), host.brands.clone());
+    let run = run(server, TASKS, FOR, move |task, number| {
+        let units = units[task % units.len()].clone();
+        let brand = brands[task % brands.len()];
+        let service = service.clone();
+        async move {
+            let unit = units.identity().unit(scattered(number)).unwrap().id;
+            let begun = Instant::now();
+            let scanner = Caller::scan();
+            let scanned = service.activate_unit(&scanner, brand, unit, now());
+            let answer = scanned.await.unwrap();
+            assert!(matches!(answer, ActivateAnswer::Activated(_)));
+            begun.elapsed()
+        }
+    });
+    let what = format!(
+        "first scans by {TASKS} tasks, {} brand(s)",
+        host.brands.len()
     );
-    let (cpu, begun) = (server.cpu_seconds(), Instant::now());
-    let tasks: Vec<_> = (0..TASKS)
-        .map(|task| {
-            let (host, units) = (host.clone(), units[task % units.len()].clone());
-            let brand = host.brands[task % host.brands.len()];
-            let (next, over) = (next.clone(), over.clone());
-            tokio::spawn(async move {
-                let mut times = Vec::new();
-                while !over.load(Ordering::Relaxed) {
-                    let index = scattered(next.fetch_add(1, Ordering::Relaxed));
-                    let unit = units.identity().unit(index).unwrap().id;
-                    let begun = Instant::now();
-                    let scanner = Caller::scan();
-                    let scanned = host.service.activate_unit(&scanner, brand, unit, now());
-                    let answer = scanned.await.unwrap();
-                    assert!(matches!(answer, ActivateAnswer::Activated(_)));
-                    times.push(begun.elapsed());
-                }
-                times
-            })
-        })
-        .collect();
-    tokio::time::sleep(FOR).await;
-    over.store(true, Ordering::Relaxed);
-    let mut times = Vec::new();
-    for task in tasks {
-        times.extend(task.await.unwrap());
-    }
-    let took = begun.elapsed();
-    let used = server
-        .cpu_seconds()
-        .zip(cpu)
-        .map_or(f64::NAN, |(after, before)| after - before);
-    table.row([
-        format!(
-            "first scans by {TASKS} tasks, {} brand(s)",
-            host.brands.len()
-        ),
-        format!("{:.0}", times.len() as f64 / took.as_secs_f64()),
-        micros(middle(&mut times)),
-        format!("{:.0} µs", used * 1e6 / times.len() as f64),
-    ]);
+    let [per_second, median, cpu] = run.await.cells();
+    table.row([what, per_second, median, cpu]);
 }
 
 /// Each serial is of another batch, and each is asked for once.
@@ -107,15 +77,8 @@ async fn serials(server: &Server, table: &mut Table) {
         assert!(matches!(located, Located::Unit { index: 500, .. }));
         times.push(begun.elapsed());
     }
-    let used = server
-        .cpu_seconds()
-        .zip(cpu)
-        .map_or(f64::NAN, |(after, before)| after - before);
-    let all: Duration = times.iter().sum();
-    table.row([
-        format!("a serial, each of another of {BATCHES} batches, for the first time"),
-        format!("{:.0}", times.len() as f64 / all.as_secs_f64()),
-        micros(middle(&mut times)),
-        format!("{:.0} µs", used * 1e6 / times.len() as f64),
-    ]);
+    let all = times.iter().sum();
+    let what = format!("a serial, each of another of {BATCHES} batches, for the first time");
+    let [per_second, median, cpu] = Run::of(times, all, server, cpu).cells();
+    table.row([what, per_second, median, cpu]);
 }

@@ -30,8 +30,9 @@ pub enum ExportCommand {
         /// The worker that takes it.
         worker: WorkerName,
         /// The live lock of another export of the same batch and format, if there is one: it
-        /// keeps the worker off this one, too. The commit has to check the versions of those
-        /// exports, lest another is taken meanwhile.
+        /// keeps the worker off this one, too. The commit has to fail if another is taken
+        /// meanwhile, also one that is only asked for meanwhile; and has to let go those whose
+        /// lock ran out, lest their workers go on.
         elsewhere: Option<ExportLock>,
     },
     /// Begin the first pack that is not completed, and hold the export for 10 minutes more.
@@ -59,13 +60,15 @@ pub enum ExportCommand {
         /// Why. Of a longer text the first 500 characters are kept.
         reason: String,
     },
-    /// Let it go.
+    /// Let it go, be its lock live or run out.
     Release {
         /// The worker that holds it.
         worker: WorkerName,
     },
-    /// Note that its time is over. Its files can be removed then.
+    /// Note that its time is over. Remove its files then.
     Expire,
+    /// Note that the files of an export that expired are gone.
+    NoteFilesRemoved,
     /// Note that somebody gets a link to a pack.
     Download {
         /// The pack.
@@ -162,6 +165,9 @@ pub enum ExportRejection {
         /// When it is over.
         at: Timestamp,
     },
+    /// It was not noted that its time is over. Expire it first.
+    #[error("the export has not expired, and its files have to stay")]
+    NotExpired,
     /// Its time is over. Ask for a new export.
     #[error("the export expired at {at}")]
     Expired {

@@ -4,8 +4,8 @@ use super::command::{
     EXPORT_LOCK, EXPORT_RETENTION, ExportCommand, ExportContext, ExportRejection,
 };
 use super::events::{
-    ExportCompleted, ExportDownloaded, ExportEvent, ExportExpired, ExportFacts, ExportLocked,
-    ExportRequested, ExportUnlocked, PackCompleted, PackFailed, PackStarted,
+    ExportCompleted, ExportDownloaded, ExportEvent, ExportExpired, ExportFacts, ExportFilesRemoved,
+    ExportLocked, ExportRequested, ExportUnlocked, PackCompleted, PackFailed, PackStarted,
 };
 use super::pack::PackFile;
 use super::pack::PackStatus;
@@ -32,6 +32,7 @@ pub fn decide(state: Option<&Export>, command: ExportCommand, context: &ExportCo
     match command {
         ExportCommand::Request(_) => Err(ExportRejection::AlreadyThere),
         ExportCommand::Expire => expire(export, now),
+        ExportCommand::NoteFilesRemoved => note_files_removed(export),
         _ if !export.is_alive(now) => Err(ExportRejection::Expired {
             at: export.expires_at,
         }),
@@ -70,6 +71,19 @@ fn expire(export: &Export, now: Timestamp) -> Decision {
     }
     let packs = export.completed_packs();
     Ok(vec![ExportEvent::Expired(ExportExpired { packs })])
+}
+
+fn note_files_removed(export: &Export) -> Decision {
+    match (export.expired, export.files_removed) {
+        (false, _) => Err(ExportRejection::NotExpired),
+        (true, true) => Ok(Vec::new()),
+        (true, false) => {
+            let packs = export.completed_packs();
+            Ok(vec![ExportEvent::FilesRemoved(ExportFilesRemoved {
+                packs,
+            })])
+        }
+    }
 }
 
 fn lock(

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::format::ExportFormat;
+use super::options::ExportOptions;
 use super::pack::PackFile;
 use super::pack::{PackNumber, Slices};
 use super::profile::CarrierProfile;
@@ -19,7 +20,7 @@ typed_events! {
         Requested(ExportRequested) = ("export_requested", 1),
         /// A worker took it, or holds it for longer.
         Locked(ExportLocked) = ("export_locked", 1),
-        /// A worker let it go.
+        /// It was let go.
         Unlocked(ExportUnlocked) = ("export_unlocked", 1),
         /// A pack was begun.
         PackStarted(PackStarted) = ("export_pack_started", 1),
@@ -29,8 +30,10 @@ typed_events! {
         PackFailed(PackFailed) = ("export_pack_failed", 1),
         /// All of its packs are there.
         Completed(ExportCompleted) = ("export_completed", 1),
-        /// Its files went.
+        /// Its time is over.
         Expired(ExportExpired) = ("export_expired", 1),
+        /// Its files are gone.
+        FilesRemoved(ExportFilesRemoved) = ("export_files_removed", 1),
         /// Somebody was given a link to a pack.
         Downloaded(ExportDownloaded) = ("export_downloaded", 1),
     }
@@ -49,6 +52,9 @@ pub struct ExportFacts {
     /// For which printer or tag encoder; none for the format as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<CarrierProfile>,
+    /// What else was chosen.
+    #[serde(default, skip_serializing_if = "ExportOptions::is_default")]
+    pub options: ExportOptions,
 }
 
 impl ExportFacts {
@@ -83,10 +89,11 @@ pub struct ExportLocked {
     pub until: Timestamp,
 }
 
-/// A worker let an export go before its lock ran out.
+/// An export was let go: by its worker, or, after its lock ran out, by whoever took another
+/// export of the batch and format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportUnlocked {
-    /// The worker.
+    /// The worker that held it.
     pub worker: WorkerName,
 }
 
@@ -129,9 +136,17 @@ pub struct ExportCompleted {
     pub expires_at: Timestamp,
 }
 
-/// The time of an export is over, and its files go. What happened to it stays.
+/// The time of an export is over, and its files are to go: nobody makes or downloads a pack of
+/// it from now on. What happened to it stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportExpired {
+    /// How many packs had a file.
+    pub packs: u32,
+}
+
+/// The files of an export that expired are gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportFilesRemoved {
     /// How many packs had a file.
     pub packs: u32,
 }

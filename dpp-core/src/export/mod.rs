@@ -11,9 +11,11 @@ mod command;
 mod decide;
 mod events;
 mod format;
+mod options;
 mod pack;
 mod profile;
 mod repeat;
+mod retry;
 mod state;
 
 pub use command::{
@@ -21,14 +23,16 @@ pub use command::{
 };
 pub use decide::decide;
 pub use events::{
-    ExportCompleted, ExportDownloaded, ExportEvent, ExportExpired, ExportFacts, ExportLocked,
-    ExportRequested, ExportUnlocked, PackCompleted, PackFailed, PackStarted,
+    ExportCompleted, ExportDownloaded, ExportEvent, ExportExpired, ExportFacts, ExportFilesRemoved,
+    ExportLocked, ExportRequested, ExportUnlocked, PackCompleted, PackFailed, PackStarted,
 };
 pub use format::ExportFormat;
+pub use options::{ExportOptions, QrText};
 pub use pack::{
     PackFile, PackNumber, PackPath, PackPathError, PackStatus, ROWS_PER_PACK, Sha256Digest,
     Sha256Error, Slice, Slices,
 };
 pub use profile::{CarrierProfile, ProfileName, ProfileNameError};
 pub use repeat::{RepeatOrNew, repeat_or_new};
+pub use retry::{EXPORT_RETRY, EXPORT_RETRY_MOST, retry_delay};
 pub use state::{Export, ExportLock, NextPack, evolve};

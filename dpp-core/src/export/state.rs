@@ -21,8 +21,10 @@ pub struct Export {
     pub lock: Option<ExportLock>,
     /// When its time is over, as things stand.
     pub expires_at: Timestamp,
-    /// Whether its files went.
+    /// Whether that was noted: its files are to go, or are gone.
     pub expired: bool,
+    /// Whether its files are gone.
+    pub files_removed: bool,
 }
 
 /// How the first pack stands that is not completed.
@@ -137,6 +139,7 @@ fn requested(event: &ExportRequested) -> Export {
         lock: None,
         expires_at: event.expires_at,
         expired: false,
+        files_removed: false,
     }
 }
 
@@ -150,6 +153,7 @@ fn belongs(export: &Export, event: &ExportEvent) -> bool {
     let is_made = |pack| is_next(pack) && export.next == NextPack::Generating;
     match event {
         ExportEvent::Requested(_) => false,
+        ExportEvent::FilesRemoved(_) => export.expired,
         _ if export.expired => false,
         ExportEvent::Locked(_) => !export.is_completed(),
         ExportEvent::Unlocked(event) => export.is_held_by(&event.worker),
@@ -191,6 +195,7 @@ fn apply(export: &mut Export, event: &ExportEvent) {
             let_go(export);
             export.expired = true;
         }
+        ExportEvent::FilesRemoved(_) => export.files_removed = true,
     }
 }
 

@@ -20,6 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod company_prefix;
 mod gtin;
 mod text;
 
@@ -32,6 +33,7 @@ mod piece;
 pub(crate) mod quote;
 
 pub use base::{ResolverBase, ResolverBaseError, ResolverBaseErrorKind};
+pub use company_prefix::{CompanyPrefixLength, CompanyPrefixLengthError};
 pub use digital_link::{
     DigitalLink, DigitalLinkError, DigitalLinkErrorKind, MAX_LINK, Qualifiers, lot_link,
     serial_link_prefix,

@@ -20,11 +20,11 @@ pub use fold::{ReadFold, SnapshotError};
 pub use kpis::MintKpis;
 pub use listing::{
     BatchDetail, BatchFilter, BatchRow, Cursor, CursorError, EventFilter, EventRow, JobFilter,
-    JobRow, ListLimit, ListLimitError, Listed, Listing, LotRow, Page, PageRequest, UnitFilter,
-    UnitRow,
+    JobRow, ListLimit, ListLimitError, Listed, Listing, LotRow, PackFilter, PackRow, Page,
+    PageRequest, UnitFilter, UnitRow,
 };
 pub use locate::Located;
-pub use past::{AsOf, BatchAsOf, UnitAsOf};
+pub use past::{AsOf, BatchAsOf, UnitAsOf, UnitStatuses};
 pub use reads::{Progress, Reads, ReadsError};
 pub use search::{ExportHit, LotHit, MAX_QUERY, ProductHit, QueryTooLong, SEARCH_PAGE, SearchHit};
 pub use units::BatchUnits;

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::identity::{BatchSeed, MintBatchId, PoolSeed};
-use crate::ids::{CommitId, CorrelationId};
+use crate::ids::{CommitId, CorrelationId, ExportId};
 use crate::store::Catalogue;
 use crate::time::Timestamp;
 
@@ -72,12 +72,23 @@ impl Host {
         Ok(uuid::Builder::from_random_bytes(self.draw()?).into_uuid())
     }
 
+    pub(super) fn name(&self) -> Result<String, EntropyError> {
+        Ok(self.uuid()?.to_string())
+    }
+
     pub(super) fn commit_id(&self) -> Result<CommitId, EntropyError> {
         self.uuid().map(CommitId::from_uuid)
     }
 
     pub(super) fn correlation_id(&self) -> Result<CorrelationId, EntropyError> {
         self.uuid().map(CorrelationId::from_uuid)
+    }
+
+    /// A version 7 UUID, so that exports sort by when they were asked for.
+    pub(super) fn export_id(&self, now: Timestamp) -> Result<ExportId, EntropyError> {
+        let millis = u64::try_from(now.unix_millis()).unwrap_or_default();
+        let uuid = uuid::Builder::from_unix_timestamp_millis(millis, &self.draw()?).into_uuid();
+        Ok(ExportId::from_uuid(uuid))
     }
 
     pub(super) fn batch_id(&self, now: Timestamp) -> Result<MintBatchId, EntropyError> {

@@ -6,6 +6,7 @@
 mod answers;
 mod control;
 mod errors;
+mod exports;
 mod host;
 mod journal;
 mod settings;
@@ -19,6 +20,9 @@ use std::sync::Arc;
 pub use answers::{KickAnswer, PreflightAnswer, SubmitAnswer};
 pub use control::{BatchStatusSet, Cancelled};
 pub use errors::{ControlError, ProcessError, SubmitError, UnitError, VerifyError};
+pub use exports::{
+    Download, ExportAnswer, ExportError, ExportRequest, ExportService, HeldExport, PackSource,
+};
 pub use host::{Entropy, EntropyError, Host};
 pub use journal::JournalError;
 pub use settings::Settings;

@@ -14,7 +14,7 @@ pub(crate) use codec::typed_events;
 pub use codec::{Codec, DecodeError, TypedEvents, Upcaster};
 pub use log::EventStore;
 pub use reads::{
-    BatchFold, BatchQuery, BatchRecord, BrandCounters, CycleRecord, Entity, EntityKind, EventQuery,
-    ExportRecord, JobKey, OfBatch, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJob,
-    RunnableJobs, Told,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, CycleRecord, DueExport, DueExports, Entity,
+    EntityKind, EventQuery, ExportQuery, ExportRecord, JobKey, OfBatch, Order, ProvidedSerial,
+    ReadStore, ReadStoreError, RunnableJob, RunnableJobs, Told,
 };

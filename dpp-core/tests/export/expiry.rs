@@ -1,9 +1,12 @@
 //! How long an export lives.
 
 use crate::support::*;
-use dpp_core::export::{ExportCommand, ExportEvent, ExportExpired, ExportRejection, PackStatus};
+use dpp_core::export::{
+    ExportCommand, ExportEvent, ExportExpired, ExportFilesRemoved, ExportRejection, PackStatus,
+};
 
 const EXPIRE: ExportCommand = ExportCommand::Expire;
+const REMOVED: ExportCommand = ExportCommand::NoteFilesRemoved;
 
 #[test]
 fn a_completed_export_expires_30_days_after_its_last_pack() {
@@ -31,6 +34,17 @@ fn an_export_expires_once() {
     for second in [0, DONE + 30 * DAY, 90 * DAY] {
         when(expired(), EXPIRE, second).then(Vec::new());
     }
+}
+
+#[test]
+fn that_files_are_gone_is_noted_once_and_only_of_what_expired() {
+    let removed = ExportEvent::FilesRemoved(ExportFilesRemoved { packs: 3 });
+    when(expired(), REMOVED, DONE + 31 * DAY).then([removed.clone()]);
+    let gone: Vec<_> = expired().into_iter().chain([removed]).collect();
+    assert!(state(&gone).files_removed);
+    when(gone, REMOVED, DONE + 32 * DAY).then(Vec::new());
+    let refused = ExportRejection::NotExpired;
+    when(with_packs(3), REMOVED, DONE + 31 * DAY).then_refused(refused);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod expiry;
 mod laws;
 mod locks;
 mod packs;
+mod records;
 mod repeats;
 mod requests;
 mod support;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use dpp_core::export::{
     EXPORT_LOCK, EXPORT_RETENTION, Export, ExportCommand, ExportContext, ExportEvent, ExportFacts,
-    ExportFormat, ExportLock, ExportLocked, ExportRejection, PackFile, PackNumber, Sha256Digest,
-    Slices, decide, evolve,
+    ExportFormat, ExportLock, ExportLocked, ExportOptions, ExportRejection, PackFile, PackNumber,
+    Sha256Digest, Slices, decide, evolve,
 };
 use dpp_core::identity::MintBatchId;
 use dpp_core::testing::scenario::{Given, given};
@@ -39,6 +39,7 @@ pub(crate) fn facts() -> ExportFacts {
         format: ExportFormat::Manifest,
         units: UNITS,
         profile: None,
+        options: ExportOptions::default(),
     }
 }
 

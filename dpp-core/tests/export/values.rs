@@ -1,7 +1,8 @@
 //! Slices, paths, digests, names.
 
 use dpp_core::export::{
-    PackNumber, PackPath, PackStatus, ProfileName, ROWS_PER_PACK, Sha256Digest, Slices,
+    ExportFormat, PackNumber, PackPath, PackStatus, ProfileName, ROWS_PER_PACK, Sha256Digest,
+    Slices,
 };
 use dpp_core::testing::strategies;
 use proptest::prelude::*;
@@ -140,4 +141,19 @@ fn states_of_packs_have_their_words() {
         assert_eq!(status.to_string(), word);
         assert_eq!(serde_json::to_value(status).unwrap(), word);
     }
+}
+
+#[test]
+fn a_bundle_has_words_of_its_own_for_where_its_packs_stand() {
+    let told = |status: PackStatus| {
+        (
+            status.word_for(ExportFormat::Manifest),
+            status.word_for(ExportFormat::QrBundle),
+        )
+    };
+    assert_eq!(told(PackStatus::Pending), ("pending", "queued"));
+    assert_eq!(told(PackStatus::Generating), ("generating", "generating"));
+    assert_eq!(told(PackStatus::Completed), ("completed", "ready"));
+    assert_eq!(told(PackStatus::Failed), ("failed", "failed"));
+    assert_eq!(told(PackStatus::Expired), ("expired", "expired"));
 }

@@ -3,17 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::exports::support::{World as Exports, named as worker_named};
 use crate::made::{first_lot, first_scan, units_of};
 use crate::support::*;
+use dpp_core::export::{ExportFormat, PackNumber};
 use dpp_core::identity::{LotId, MintBatchId, MintJobId, MintUnitId};
 use dpp_core::mint::{BatchStatus, MintRequest};
 use dpp_core::service::{
-    ControlError, MintService, ProcessError, Settings, SubmitError, UnitError, UnitSelection,
-    VerifyError,
+    ControlError, ExportError, ExportRequest, MintService, ProcessError, Settings, SubmitError,
+    UnitError, UnitSelection, VerifyError,
 };
 use dpp_core::store::EventStore;
 use dpp_core::store::log::PageLimit;
-use dpp_core::{AccessError, BrandId, Caller, Role};
+use dpp_core::{AccessError, BrandId, Caller, ExportId, Role};
 use dpp_store_memory::MemoryStore;
 use futures::executor::block_on;
 
@@ -33,11 +35,14 @@ enum Operation {
     RevokeUnit,
     RevokeUnits,
     Verify,
+    RequestExport,
+    HoldExport,
+    DownloadPack,
     Read,
 }
 
 /// Each with the name of its function.
-const ALL: [(Operation, &str); 14] = [
+const ALL: [(Operation, &str); 17] = [
     (Operation::Submit, "submit"),
     (Operation::CreatePreflightedJob, "create_preflighted_job"),
     (Operation::Preflight, "preflight"),
@@ -51,6 +56,9 @@ const ALL: [(Operation, &str); 14] = [
     (Operation::RevokeUnit, "revoke_unit"),
     (Operation::RevokeUnits, "revoke_units"),
     (Operation::Verify, "verify"),
+    (Operation::RequestExport, "request"),
+    (Operation::HoldExport, "hold"),
+    (Operation::DownloadPack, "download"),
     (Operation::Read, ""),
 ];
 
@@ -66,13 +74,16 @@ enum Answer {
     Other(String),
 }
 
-/// What is named: a job that waits, and a batch that was made with a lot and its first unit.
+/// What is named: a job that waits, a batch that was made with a lot and its first unit, and an
+/// export of it that waits, and one that is completed.
 #[derive(Debug, Clone, Copy)]
 struct Named {
     job: MintJobId,
     batch: MintBatchId,
     lot: LotId,
     unit: MintUnitId,
+    waiting: ExportId,
+    completed: ExportId,
 }
 
 fn ask(
@@ -92,6 +103,8 @@ fn ask(
         batch,
         lot,
         unit,
+        waiting,
+        completed,
     } = named;
     let now = noon();
     match operation {
@@ -135,6 +148,18 @@ fn ask(
             Err(VerifyError::NoSuchBatch(_)) => Answer::NotFound,
             Err(error) => Answer::Other(error.to_string()),
         },
+        Operation::RequestExport => {
+            let request = ExportRequest::of(of, batch, ExportFormat::NfcManifest);
+            exported(block_on(service.exports().request(caller, &request, now)))
+        }
+        Operation::HoldExport => {
+            let (exports, worker) = (service.exports(), worker_named("w"));
+            exported(block_on(exports.hold(caller, of, waiting, &worker, now)))
+        }
+        Operation::DownloadPack => {
+            let (exports, pack) = (service.exports(), PackNumber::FIRST);
+            exported(block_on(exports.download(caller, of, completed, pack, now)))
+        }
         Operation::Read => match caller.to_read(of) {
             Err(error) => Answer::Access(error),
             Ok(scope) => match block_on(service.reads().batch(&scope, job.batch())).unwrap() {
@@ -173,6 +198,15 @@ fn changed<T>(answer: Result<T, UnitError>) -> Answer {
     }
 }
 
+fn exported<T>(answer: Result<T, ExportError>) -> Answer {
+    match answer {
+        Ok(_) => Answer::Done,
+        Err(ExportError::Access(error)) => Answer::Access(error),
+        Err(ExportError::NoSuchBatch(_) | ExportError::NoSuchExport(_)) => Answer::NotFound,
+        Err(error) => Answer::Other(error.to_string()),
+    }
+}
+
 fn only_reads(operation: Operation) -> bool {
     matches!(
         operation,
@@ -193,11 +227,19 @@ fn world() -> (Arc<MemoryStore>, MintService, Named) {
     };
     let made = submit(first_scan(lots(1, &[("A", 2), ("B", 3)]))).batch();
     block_on(work_off(&service, noon()));
+    let exports = Exports {
+        exports: service.exports(),
+        store: store.clone(),
+        service: service.clone(),
+        batch: made,
+    };
     let named = Named {
         job: submit(serials(1, 5)),
         batch: made,
         lot: first_lot(&service, made),
         unit: units_of(&service, made)[0].mint_unit_id,
+        waiting: exports.asked(&exports.of(ExportFormat::QrBundle), 0),
+        completed: exports.completed(),
     };
     (store, service, named)
 }
@@ -282,6 +324,8 @@ fn what_belongs_to_another_brand_answers_as_what_never_was() {
         batch: nobodys,
         lot: "0192f0c1-0000-8000-8000-000000000000".parse().unwrap(),
         unit: "0192f0c1-0000-8000-8000-000000000000".parse().unwrap(),
+        waiting: ExportId::from_uuid(uuid::Uuid::from_u128(7)),
+        completed: ExportId::from_uuid(uuid::Uuid::from_u128(7)),
     };
     let creates = |operation: &Operation| {
         matches!(

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use crate::made::first_scan;
 use crate::support::*;
+use dpp_core::export::ExportFormat;
 use dpp_core::gs1::Serial;
 use dpp_core::identity::{MintBatchId, MintUnitId};
 use dpp_core::read::{
-    AsOf, BatchFilter, EventFilter, JobFilter, Located, PageRequest, Reads, ReadsError, UnitFilter,
+    AsOf, BatchFilter, EventFilter, JobFilter, Located, PackFilter, PageRequest, Reads, ReadsError,
+    UnitFilter,
 };
-use dpp_core::service::{MintService, Settings};
-use dpp_core::{AccessError, BrandId, BrandScope, Caller, ProductId, Role};
+use dpp_core::service::{ExportRequest, MintService, Settings};
+use dpp_core::{AccessError, BrandId, BrandScope, Caller, ExportId, ProductId, Role};
 use dpp_store_memory::MemoryStore;
 use futures::TryStreamExt;
 use futures::executor::block_on;
@@ -36,10 +38,13 @@ enum Question {
     Kpis,
     BatchAsOf,
     UnitAsOf,
+    StatusesAsOf,
+    ListPacks,
+    Export,
     Search,
 }
 
-const ALL: [(Question, &str); 18] = [
+const ALL: [(Question, &str); 21] = [
     (Question::Batch, "batch"),
     (Question::BatchUnits, "batch_units"),
     (Question::Provided, "provided"),
@@ -57,6 +62,9 @@ const ALL: [(Question, &str); 18] = [
     (Question::Kpis, "get_mint_kpis"),
     (Question::BatchAsOf, "batch_as_of"),
     (Question::UnitAsOf, "unit_as_of"),
+    (Question::StatusesAsOf, "unit_statuses_as_of"),
+    (Question::ListPacks, "list_payload_packs"),
+    (Question::Export, "export"),
     (Question::Search, "search"),
 ];
 
@@ -67,6 +75,7 @@ struct Named {
     unit: MintUnitId,
     serial: Serial,
     product: ProductId,
+    export: ExportId,
 }
 
 /// What an answer tells; nothing if it tells of nothing.
@@ -81,6 +90,7 @@ async fn told(
         unit,
         serial,
         product,
+        export,
     } = named.clone();
     let page = PageRequest::default();
     match question {
@@ -171,6 +181,20 @@ async fn told(
                 .unwrap()
                 .as_ref(),
         ),
+        Question::StatusesAsOf => {
+            let found = reads.unit_statuses_as_of(scope, batch, AsOf::Now).await;
+            found.unwrap().map(|statuses| format!("{statuses:?}"))
+        }
+        Question::ListPacks => {
+            let filter = PackFilter::default();
+            let found = reads.list_payload_packs(scope, &filter, &page, noon());
+            let page = found.await.unwrap();
+            (!page.rows.is_empty()).then(|| serde_json::to_string(&page).unwrap())
+        }
+        Question::Export => {
+            let found = reads.export(scope, export).await.unwrap();
+            found.map(|export| format!("{export:?}"))
+        }
         Question::Search => {
             let page = reads.search(scope, serial.as_str(), None).await.unwrap();
             (!page.rows.is_empty()).then(|| serde_json::to_string(&page).unwrap())
@@ -213,11 +237,15 @@ fn world() -> (MintService, Named) {
     let row = block_on(service.reads().unit_at(&scope, batch, 0))
         .unwrap()
         .unwrap();
+    let manifest = ExportRequest::of(brand(1), batch, ExportFormat::Manifest);
     let named = Named {
         batch,
         unit: row.mint_unit_id,
         serial: row.serial.unwrap(),
         product: product(1),
+        export: block_on(service.exports().request(&caller, &manifest, noon()))
+            .unwrap()
+            .export_id,
     };
     (service, named)
 }
@@ -270,12 +298,14 @@ fn what_belongs_to_another_brand_answers_as_what_was_never_there() {
         named.batch.to_string(),
         named.unit.to_string(),
         named.serial.to_string(),
+        named.export.to_string(),
     ];
     let nobodys = Named {
         batch: "0192f0c1-0000-7000-8000-000000000000".parse().unwrap(),
         unit: "0192f0c1-0000-8000-8000-000000000000".parse().unwrap(),
         serial: "ZZZZZZZZZZZZ".parse().unwrap(),
         product: product(77),
+        export: ExportId::from_uuid(uuid::Uuid::from_u128(7)),
     };
     for (question, name) in ALL {
         let of_another = ask(&service, &own, brand(2), question, &named).unwrap();

@@ -11,6 +11,7 @@
 
 mod access;
 mod access_of_reads;
+mod exports;
 mod faults;
 mod keys;
 mod life;
@@ -23,6 +24,10 @@ mod submit;
 mod together;
 mod work;
 
+#[path = "../support/export_laws.rs"]
+mod export_laws;
+#[path = "../support/paused.rs"]
+mod paused;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/watched.rs"]

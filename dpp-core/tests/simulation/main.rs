@@ -2,8 +2,8 @@
 //! between any two awaits, faults of the store, and jumps of the clock. After each run every
 //! promise is checked.
 //!
-//! `DPP_SIMULATION_SEEDS` sets how many seeds are run (2,000 if nothing is said), and
-//! `DPP_SIMULATION_SEED` replays a single one.
+//! `DPP_SIMULATION_SEEDS` sets how many seeds are run (2,000 of jobs and 1,200 of exports if
+//! nothing is said), and `DPP_SIMULATION_SEED` replays a single one.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,11 +16,17 @@
 )]
 
 mod checks;
+#[path = "../support/export_laws.rs"]
+mod export_laws;
+mod exports;
 mod outcome;
 mod plan;
 #[path = "../support/mod.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod support;
+#[path = "../support/watched.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod watched;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

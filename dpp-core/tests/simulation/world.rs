@@ -21,17 +21,21 @@ use crate::outcome::Outcome;
 use crate::plan::{LEASE, Plan};
 use crate::support::{NOON, brand, owner, service, worker};
 
-type Task = Pin<Box<dyn Future<Output = ()>>>;
+pub type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 #[derive(Clone)]
 pub struct Clock(Arc<AtomicI64>);
 
 impl Clock {
+    pub fn at_noon() -> Self {
+        Self(Arc::new(AtomicI64::new(NOON)))
+    }
+
     pub fn now(&self) -> Timestamp {
         Timestamp::from_unix_millis(self.0.load(Ordering::Relaxed))
     }
 
-    fn advance(&self, millis: i64) {
+    pub fn advance(&self, millis: i64) {
         self.0.fetch_add(millis, Ordering::Relaxed);
     }
 }
@@ -76,7 +80,7 @@ impl World {
             faulty,
             services: Vec::new(),
             told: Arc::default(),
-            clock: Clock(Arc::new(AtomicI64::new(NOON))),
+            clock: Clock::at_noon(),
             tallies: Arc::default(),
             random,
             plan,
@@ -289,18 +293,22 @@ impl World {
         }
     }
 
-    /// Everything in the log, in order.
     pub fn story(&self) -> Vec<String> {
-        let page = block_on(self.store.read_feed(brand(1), None, PageLimit::MAX)).unwrap();
-        assert!(!page.more);
-        page.events
-            .iter()
-            .map(|recorded| {
-                let body = String::from_utf8_lossy(&recorded.event.payload);
-                format!("{} {} {body}", recorded.stream, recorded.event.event_type)
-            })
-            .collect()
+        story(&self.store)
     }
+}
+
+/// Everything in the log of brand 1, in order.
+pub fn story(store: &MemoryStore) -> Vec<String> {
+    let page = block_on(store.read_feed(brand(1), None, PageLimit::MAX)).unwrap();
+    assert!(!page.more);
+    page.events
+        .iter()
+        .map(|recorded| {
+            let body = String::from_utf8_lossy(&recorded.event.payload);
+            format!("{} {} {body}", recorded.stream, recorded.event.event_type)
+        })
+        .collect()
 }
 
 impl Tallies {
@@ -343,12 +351,12 @@ async fn submit(
     }
 }
 
-fn poll(task: &mut Task) -> Poll<()> {
+pub fn poll(task: &mut Task) -> Poll<()> {
     task.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
 
 /// Lets others go first, once.
-async fn pause() {
+pub async fn pause() {
     let mut paused = false;
     std::future::poll_fn(|_| match std::mem::replace(&mut paused, true) {
         true => Poll::Ready(()),

@@ -3,9 +3,10 @@
 use dpp_core::Timestamp;
 use dpp_core::export::{
     CarrierProfile, ExportCompleted, ExportDownloaded, ExportEvent, ExportExpired, ExportFacts,
-    ExportFormat, ExportLocked, ExportRequested, ExportUnlocked, PackCompleted, PackFailed,
-    PackFile, PackNumber, PackStarted,
+    ExportFilesRemoved, ExportFormat, ExportLocked, ExportOptions, ExportRequested, ExportUnlocked,
+    PackCompleted, PackFailed, PackFile, PackNumber, PackStarted, QrText,
 };
+use dpp_core::gs1::CompanyPrefixLength;
 
 use crate::codec_events::{at, batch, reason, worker};
 
@@ -24,17 +25,30 @@ fn pack() -> PackNumber {
 }
 
 fn requested(profile: Option<CarrierProfile>) -> ExportEvent {
+    requested_with(profile, ExportOptions::default())
+}
+
+fn requested_with(profile: Option<CarrierProfile>, options: ExportOptions) -> ExportEvent {
     assert!(at() < until());
     let facts = ExportFacts {
         mint_batch_id: batch(),
         format: ExportFormat::QrManifest,
         units: 999_999,
         profile,
+        options,
     };
     ExportEvent::Requested(ExportRequested {
         facts,
         expires_at: expires_at(),
     })
+}
+
+fn every_option() -> ExportOptions {
+    ExportOptions {
+        company_prefix_length: Some(CompanyPrefixLength::new(7).unwrap()),
+        qr_text: QrText::UpperCase,
+        logo: Some(completed().file.sha256),
+    }
 }
 
 fn completed() -> PackCompleted {
@@ -75,6 +89,10 @@ pub(crate) fn export_events() -> Vec<(&'static str, ExportEvent)> {
     vec![
         ("export_requested.v1", requested(None)),
         ("export_requested.v1.profile", requested(Some(profile))),
+        (
+            "export_requested.v1.options",
+            requested_with(None, every_option()),
+        ),
         ("export_locked.v1", ExportEvent::Locked(locked)),
         (
             "export_unlocked.v1",
@@ -90,6 +108,10 @@ pub(crate) fn export_events() -> Vec<(&'static str, ExportEvent)> {
         (
             "export_expired.v1",
             ExportEvent::Expired(ExportExpired { packs }),
+        ),
+        (
+            "export_files_removed.v1",
+            ExportEvent::FilesRemoved(ExportFilesRemoved { packs }),
         ),
         (
             "export_downloaded.v1",

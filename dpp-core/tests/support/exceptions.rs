@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use dpp_core::export::{
-    EXPORT_RETENTION, ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportRequested,
+    EXPORT_RETENTION, ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportOptions,
+    ExportRequested,
 };
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::{BatchStatus, MintEvent, StatusChanged};
@@ -97,6 +98,7 @@ impl Writer {
             format: ExportFormat::QrManifest,
             units: 1,
             profile: None,
+            options: ExportOptions::default(),
         };
         let event = ExportEvent::Requested(ExportRequested {
             facts,

@@ -10,8 +10,8 @@ use dpp_core::{BrandId, ProductId};
 use tokio_postgres::Row;
 
 use super::answer::{Answer, Asking, FROM, Text, statement};
-use super::runnable::batch_id;
 use crate::fault::Failed;
+use crate::tables::batch_id;
 
 /// The directories that were asked for. Each only grows, and is read on from where it was read
 /// to.

@@ -1,18 +1,15 @@
-//! Products, provided serials, exports and counters.
+//! Products, provided serials and counters.
 
-use std::ops::RangeInclusive;
-
-use dpp_core::export::ExportFormat;
 use dpp_core::gs1::{Gtin, Serial};
-use dpp_core::store::{BrandCounters, ExportRecord, Order, ProvidedSerial, ReadStoreError};
+use dpp_core::store::{BrandCounters, Order, ProvidedSerial, ReadStoreError};
 use dpp_core::unit::UnitCounts;
-use dpp_core::{BrandId, ExportId, PageLimit, ProductId, Timestamp};
+use dpp_core::{BrandId, PageLimit, ProductId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::answer::{Asking, FROM, Text, sort, statement};
-use super::runnable::batch_id;
 use crate::fault::Failed;
+use crate::tables::batch_id;
 
 // From one product to the next: a product may have any number of batches.
 static PRODUCTS: Text = Text::new(|| {
@@ -101,49 +98,6 @@ fn provided_serial(row: &Row) -> Result<ProvidedSerial, Failed> {
         serial: Serial::parse(text).map_err(Failed::damaged)?,
         batch: batch_id(row, FROM + 1)?,
         index: u32::try_from(index).map_err(Failed::damaged)?,
-    })
-}
-
-static EXPORTS: Text = Text::new(|| {
-    statement(
-        "x.export_id, x.batch_id, x.format, x.completed, x.requested_at",
-        "SELECT true AS there, e.*
-           FROM export e
-          WHERE e.brand_id = $1 AND e.export_id >= $2 AND e.export_id <= $3
-            AND ($4::uuid IS NULL OR e.export_id > $4)
-          ORDER BY e.export_id
-          LIMIT $5",
-    )
-});
-
-pub(super) async fn exports(
-    asking: Asking<'_>,
-    ids: RangeInclusive<ExportId>,
-    after: Option<ExportId>,
-    limit: PageLimit,
-) -> Result<Vec<ExportRecord>, ReadStoreError> {
-    // The index begins at the greater of the two.
-    let start = after.map_or(*ids.start(), |after| after.max(*ids.start()));
-    let (brand, most) = (asking.brand.as_uuid(), limit.get() as i64);
-    let (start, end) = (start.as_uuid(), ids.end().as_uuid());
-    let after = after.map(|after| *after.as_uuid());
-    let answer = asking
-        .ask(&EXPORTS, &[brand, start, end, &after, &most])
-        .await?;
-    let mut exports = collect(&answer.rows, export)?;
-    sort(&mut exports, Order::OldestFirst, |export| export.export_id);
-    Ok(exports)
-}
-
-fn export(row: &Row) -> Result<ExportRecord, Failed> {
-    let format: String = row.try_get(FROM + 2)?;
-    let format = serde_json::Value::String(format);
-    Ok(ExportRecord {
-        export_id: ExportId::from_uuid(row.try_get(FROM)?),
-        mint_batch_id: batch_id(row, FROM + 1)?,
-        format: serde_json::from_value::<ExportFormat>(format).map_err(Failed::damaged)?,
-        completed: row.try_get(FROM + 3)?,
-        requested_at: Timestamp::from_unix_millis(row.try_get(FROM + 4)?),
     })
 }
 

@@ -2,21 +2,24 @@
 //!
 //! Each question is one statement, and so one moment. It begins at the head of its brand, which
 //! says whether the brand's log has an event that could not be read, and goes by an index from
-//! key to key. [`answer`] has what all questions share.
+//! key to key. [`answer`] has what all questions share, and [`all_brands`] what those do that are
+//! about no single brand.
 //!
 //! This room must not know how the tables come to be.
 
+mod all_brands;
 mod answer;
 mod batches;
 mod directories;
 mod events;
 mod events_asked;
+mod exports;
 mod listings;
 mod runnable;
 mod units;
 mod unreadable;
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -25,8 +28,8 @@ use dpp_core::identity::serial::SerialDirectory;
 use dpp_core::identity::{BatchPrefix, MintBatchId};
 use dpp_core::store::log::{Position, RecordedEvent};
 use dpp_core::store::{
-    BatchFold, BatchQuery, BatchRecord, BrandCounters, EventQuery, ExportRecord, JobKey, Order,
-    ProvidedSerial, ReadStore, ReadStoreError, RunnableJobs,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, DueExports, EventQuery, ExportQuery,
+    ExportRecord, JobKey, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJobs,
 };
 use dpp_core::unit::UnitExceptions;
 use dpp_core::{BrandId, ExportId, PageLimit, ProductId, Timestamp};
@@ -144,11 +147,28 @@ impl ReadStore for PostgresStore {
     async fn exports(
         &self,
         brand: BrandId,
-        ids: RangeInclusive<ExportId>,
+        query: &ExportQuery,
+        order: Order,
         after: Option<ExportId>,
         limit: PageLimit,
     ) -> Result<Vec<ExportRecord>, ReadStoreError> {
-        listings::exports(self.asking(brand), ids, after, limit).await
+        exports::listing(self.asking(brand), query, order, after, limit).await
+    }
+
+    async fn runnable_exports(
+        &self,
+        now: Timestamp,
+        limit: PageLimit,
+    ) -> Result<DueExports, ReadStoreError> {
+        exports::runnable(&self.shared, now, limit).await
+    }
+
+    async fn expiring_exports(
+        &self,
+        now: Timestamp,
+        limit: PageLimit,
+    ) -> Result<DueExports, ReadStoreError> {
+        exports::expiring(&self.shared, now, limit).await
     }
 
     async fn events(

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use dpp_core::Timestamp;
 use dpp_core::identity::MintBatchId;
-use dpp_core::store::BatchFold;
+use dpp_core::store::{BatchFold, ExportRecord};
 use dpp_core::unit::{UnitSet, UnitStatus};
 use uuid::Uuid;
 
-use super::fold::{Entry, Export};
+use super::fold::Entry;
 use super::lines::{Cells, Lines, or_null};
 use crate::fault::Failed;
 use crate::tables::chunk;
@@ -128,21 +129,30 @@ pub(super) fn allocation_row(product: &Uuid, number: i64) -> String {
     format!("product `{product}`, event {number}")
 }
 
-pub(super) fn export(lines: &mut Lines, id: Uuid, export: &Export) {
-    let requested_at = export.requested_at.unix_millis();
-    let cells = export_cells(export.batch, export.format, export.completed, requested_at);
-    lines.add("export", None, export_row(id), cells);
+pub(super) fn export(lines: &mut Lines, export: &ExportRecord) {
+    let runnable_at = export.runnable_at.map(Timestamp::unix_millis);
+    let cells = vec![
+        ("batch_id", export.mint_batch_id.to_string()),
+        ("format", export.format.as_str().to_owned()),
+        (
+            "requested_at",
+            export.requested_at.unix_millis().to_string(),
+        ),
+        ("completed", export.completed.to_string()),
+        ("expired", export.expired.to_string()),
+        ("expires_at", export.expires_at.unix_millis().to_string()),
+        ("failures", export.failures.to_string()),
+        ("runnable_at", or_null(runnable_at)),
+        ("files_removed", export.files_removed.to_string()),
+    ];
+    lines.add(
+        "export",
+        None,
+        export_row(export.export_id.as_uuid()),
+        cells,
+    );
 }
 
-pub(super) fn export_row(id: Uuid) -> String {
+pub(super) fn export_row(id: &Uuid) -> String {
     format!("export `{id}`")
-}
-
-pub(super) fn export_cells(batch: Uuid, format: &str, completed: bool, at: i64) -> Cells {
-    vec![
-        ("batch_id", batch.to_string()),
-        ("format", format.to_owned()),
-        ("completed", completed.to_string()),
-        ("requested_at", at.to_string()),
-    ]
 }

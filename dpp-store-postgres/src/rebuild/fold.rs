@@ -7,9 +7,9 @@ use dpp_core::export::ExportEvent;
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::{MintEvent, SerialsProvided};
 use dpp_core::store::log::{StreamKind, Version};
-use dpp_core::store::{BatchFold, BrandCounters, Codec, DecodeError, OfBatch, Told};
+use dpp_core::store::{BatchFold, BrandCounters, Codec, DecodeError, ExportRecord, OfBatch, Told};
 use dpp_core::unit::{UnitCounts, UnitsEvent};
-use dpp_core::{BrandId, Timestamp};
+use dpp_core::{BrandId, ExportId, Timestamp};
 use uuid::Uuid;
 
 use super::feed::{self, Head, Numbered};
@@ -34,7 +34,7 @@ pub(super) struct Fold {
     pub(super) batches: BTreeMap<Uuid, Entry>,
     /// How many batches there are, those out of the range included.
     pub(super) total: u64,
-    pub(super) exports: BTreeMap<Uuid, Export>,
+    pub(super) exports: BTreeMap<ExportId, ExportRecord>,
     pub(super) unreadable: Unreadables,
     weight: usize,
 }
@@ -63,15 +63,6 @@ pub(super) struct Entry {
 pub(super) struct Run {
     pub(super) number: i64,
     pub(super) rows: u64,
-}
-
-/// An export.
-#[derive(Debug, Clone)]
-pub(super) struct Export {
-    pub(super) batch: Uuid,
-    pub(super) format: &'static str,
-    pub(super) requested_at: Timestamp,
-    pub(super) completed: bool,
 }
 
 /// What a batch takes up to which nothing has happened; and the most that its units do.
@@ -137,7 +128,7 @@ impl Fold {
         let at = recorded.event.metadata.at;
         match Told::by(&self.codec, recorded.stream, &recorded.event) {
             Ok(Told::OfBatch(id, told)) => self.take_in_of_batch(id, &told, *number, at),
-            Ok(Told::OfExport(id, event)) => self.take_in_export(*id.as_uuid(), &event, at),
+            Ok(Told::OfExport(id, event)) => self.take_in_export(id, &event, at),
             Ok(_) => {}
             Err(error) => self.unreadable.note(*number, error),
         }
@@ -157,29 +148,10 @@ impl Fold {
         }
     }
 
-    fn take_in_export(&mut self, id: Uuid, event: &ExportEvent, at: Timestamp) {
-        match event {
-            ExportEvent::Requested(event) => {
-                self.exports.entry(id).or_insert(Export {
-                    batch: *event.facts.mint_batch_id.as_uuid(),
-                    format: event.facts.format.as_str(),
-                    requested_at: at,
-                    completed: false,
-                });
-            }
-            ExportEvent::Completed(_) => {
-                if let Some(export) = self.exports.get_mut(&id) {
-                    export.completed = true;
-                }
-            }
-            ExportEvent::Locked(_)
-            | ExportEvent::Unlocked(_)
-            | ExportEvent::PackStarted(_)
-            | ExportEvent::PackCompleted(_)
-            | ExportEvent::PackFailed(_)
-            | ExportEvent::Expired(_)
-            | ExportEvent::Downloaded(_) => {}
-        }
+    fn take_in_export(&mut self, id: ExportId, event: &ExportEvent, at: Timestamp) {
+        let was = self.exports.get(&id).copied();
+        let is = ExportRecord::evolve(was, id, event, at);
+        self.exports.extend(is.map(|is| (id, is)));
     }
 
     fn cut(&mut self, most: usize) {

@@ -34,7 +34,7 @@ use crate::store::PostgresStore;
 ///
 /// A brand's feed is read from its beginning, in memory that does not grow with it: batches are
 /// taken as many at once as [so much memory](Self::memory) has room for, and the feed is read
-/// once for each such group. Exports are kept for the brand as a whole, at about 100 bytes each.
+/// once for each such group. Exports are kept for the brand as a whole, at about 150 bytes each.
 ///
 /// ```no_run
 /// # async fn example(store: dpp_store_postgres::PostgresStore) -> Result<(), Box<dyn std::error::Error>> {

@@ -16,7 +16,7 @@ use crate::fault::Failed;
 use crate::lone::Lone;
 use crate::pipeline::{Param, Step};
 use crate::pool::Pool;
-use crate::tables::Tables;
+use crate::tables::{Tables, write_exports};
 
 /// Replaces a brand's rows by what its events say.
 pub(super) async fn rebuild(
@@ -202,28 +202,14 @@ impl<'a> Replacing<'a> {
         self.lone.plain("BEGIN").await?;
         let head = self.catch_up_locked().await?;
         let brand = *self.brand.as_uuid();
-        let all = || self.fold.exports.iter();
-        let ids: Vec<Uuid> = all().map(|(id, _)| *id).collect();
-        let batches: Vec<Uuid> = all().map(|(_, export)| export.batch).collect();
-        let formats: Vec<&str> = all().map(|(_, export)| export.format).collect();
-        let completed: Vec<bool> = all().map(|(_, export)| export.completed).collect();
-        let times = all().map(|(_, export)| export.requested_at.unix_millis());
-        let times: Vec<i64> = times.collect();
-        let exports: Vec<Param<'_>> = vec![
-            Box::new(brand),
-            Box::new(ids),
-            Box::new(batches),
-            Box::new(formats),
-            Box::new(completed),
-            Box::new(times),
-        ];
         let unreadable = self.fold.unreadable.number();
-        let steps = [
-            Step::With(REMOVE_EXPORTS, vec![Box::new(brand)]),
-            Step::With(ADD_EXPORTS, exports),
-            Step::With(COUNT, vec![Box::new(brand), Box::new(unreadable)]),
-            Step::Plain("COMMIT"),
-        ];
+        let mut steps = vec![Step::With(REMOVE_EXPORTS, vec![Box::new(brand)])];
+        steps.extend(write_exports(brand, self.fold.exports.values()));
+        steps.push(Step::With(
+            COUNT,
+            vec![Box::new(brand), Box::new(unreadable)],
+        ));
+        steps.push(Step::Plain("COMMIT"));
         self.lone.run(&steps).await?;
         Ok(head)
     }
@@ -268,10 +254,6 @@ fn serials(
 }
 
 const REMOVE_EXPORTS: &str = "DELETE FROM export WHERE brand_id = $1";
-
-const ADD_EXPORTS: &str = "INSERT INTO export
-    (brand_id, export_id, batch_id, format, completed, requested_at)
-  SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::boolean[], $6::bigint[])";
 
 const COUNT: &str = "UPDATE brand_head h
    SET unreadable = $2::bigint,

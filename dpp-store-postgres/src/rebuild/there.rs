@@ -12,7 +12,7 @@ use super::fold::Fold;
 use super::lines::{Cells, Lines, or_null};
 use crate::fault::Failed;
 use crate::lone::Lone;
-use crate::tables::lots;
+use crate::tables::{EXPORT, lots};
 
 /// Rows of the batches whose ids lie between two, those included.
 #[derive(Debug, Clone, Copy)]
@@ -180,11 +180,14 @@ pub(super) async fn lots_of(slice: Slice<'_>) -> Result<Lots, Failed> {
     }
 }
 
-/// The exports of a brand.
+/// The exports of a brand, as text: a row may hold what is no export.
 pub(super) async fn exports(lone: &Lone, brand: BrandId) -> Result<Lines, Failed> {
+    let [_, cells @ ..] = EXPORT;
+    let texts = cells.map(|cell| format!("coalesce({cell}::text, 'null')"));
     let sql = format!(
-        "SELECT export_id, batch_id, format, completed, requested_at FROM export
-          WHERE brand_id = $1 AND export_id > $2 ORDER BY export_id LIMIT {PAGE}"
+        "SELECT export_id, {} FROM export
+          WHERE brand_id = $1 AND export_id > $2 ORDER BY export_id LIMIT {PAGE}",
+        texts.join(", ")
     );
     let mut lines = Lines::default();
     let mut last = Uuid::nil();
@@ -192,9 +195,10 @@ pub(super) async fn exports(lone: &Lone, brand: BrandId) -> Result<Lines, Failed
         let rows = lone.rows(&sql, &[brand.as_uuid(), &last]).await?;
         for row in &rows {
             last = row.try_get(0)?;
-            let (batch, format) = (row.try_get(1)?, row.try_get(2)?);
-            let cells = due::export_cells(batch, format, row.try_get(3)?, row.try_get(4)?);
-            lines.add("export", None, due::export_row(last), cells);
+            let texts = (1..).zip(cells);
+            let cells = texts.map(|(at, cell)| Ok((cell, row.try_get(at)?)));
+            let cells = cells.collect::<Result<Cells, Failed>>()?;
+            lines.add("export", None, due::export_row(&last), cells);
         }
         if rows.len() < PAGE {
             return Ok(lines);

@@ -181,8 +181,8 @@ impl Verifying<'_> {
 
     async fn exports(&self, fold: &Fold, found: &mut Found) -> Result<(), Failed> {
         let mut due = Lines::default();
-        for (id, export) in &fold.exports {
-            due::export(&mut due, *id, export);
+        for export in fold.exports.values() {
+            due::export(&mut due, export);
         }
         found.compare(there::exports(self.lone, self.brand).await?, due);
         Ok(())

@@ -85,7 +85,16 @@ CREATE TABLE export (
     export_id uuid NOT NULL,
     batch_id uuid NOT NULL,
     format text NOT NULL,
-    completed boolean NOT NULL,
     requested_at bigint NOT NULL,
+    completed boolean NOT NULL,
+    expired boolean NOT NULL,
+    expires_at bigint NOT NULL,
+    failures bigint NOT NULL,
+    runnable_at bigint,
+    files_removed boolean NOT NULL,
     PRIMARY KEY (brand_id, export_id)
-);
+) WITH (fillfactor = 70);
+CREATE INDEX export_by_batch ON export (brand_id, batch_id, export_id);
+-- Each lock changes `runnable_at`, which no index has, so that this changes none.
+CREATE INDEX export_to_make ON export (requested_at, export_id, brand_id) WHERE NOT completed AND NOT expired;
+CREATE INDEX export_to_expire ON export (expires_at, export_id, brand_id) WHERE NOT files_removed;

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-use dpp_core::BrandId;
 use dpp_core::identity::MintBatchId;
-use dpp_core::store::{BatchFold, BatchRecord, OfBatch, Told};
+use dpp_core::store::{BatchFold, BatchRecord, ExportRecord, OfBatch, Told};
 use dpp_core::unit::{UnitCounts, UnitEvent, UnitExceptions, UnitSet};
+use dpp_core::{BrandId, ExportId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::chunk;
+use super::{chunk, exports};
 use crate::fault::Failed;
 use crate::pipeline::Step;
 
@@ -77,7 +77,7 @@ impl Wanted {
             .iter()
             .filter(|(batch, _)| !self.whole.contains(batch));
         let (of, chunks): (Vec<Uuid>, Vec<i32>) = single.copied().unzip();
-        let exports: Vec<Uuid> = self.exports.iter().copied().collect();
+        let exports_asked: Vec<Uuid> = self.exports.iter().copied().collect();
         let mut steps = vec![
             Step::With(BATCHES, vec![Box::new(brand), Box::new(batches)]),
             Step::With(WHOLE, vec![Box::new(brand), Box::new(whole)]),
@@ -86,25 +86,34 @@ impl Wanted {
                 vec![Box::new(brand), Box::new(of), Box::new(chunks)],
             ),
         ];
-        if !exports.is_empty() {
-            steps.push(Step::With(
-                EXPORTS,
-                vec![Box::new(brand), Box::new(exports)],
-            ));
-        }
+        steps.extend(exports::load(brand, exports_asked));
         steps
     }
 }
 
+// With `OFFSET 0` the planner looks each row up by itself. If there are more indexes than the key,
+// it could go through another for a brand that it takes to be small: so it is asked for an order
+// that only the key has.
+
 const BATCHES: &str = "SELECT b.batch_id, b.record, u.made, u.active, u.revoked, u.active_lots
-      FROM batch b
-      LEFT JOIN batch_units u ON u.brand_id = b.brand_id AND u.batch_id = b.batch_id
-     WHERE b.brand_id = $1 AND b.batch_id = ANY($2)";
+      FROM unnest($2::uuid[]) AS asked (batch_id)
+     CROSS JOIN LATERAL (
+           SELECT * FROM batch b
+            WHERE b.brand_id = $1 AND b.batch_id BETWEEN asked.batch_id AND asked.batch_id
+            ORDER BY b.batch_id
+           OFFSET 0) b
+      LEFT JOIN LATERAL (
+           SELECT * FROM batch_units u
+            WHERE u.brand_id = $1 AND u.batch_id = asked.batch_id
+           OFFSET 0) u ON true";
 
-const WHOLE: &str = "SELECT batch_id, chunk, activated, revoked FROM unit_exceptions
-     WHERE brand_id = $1 AND batch_id = ANY($2)";
+const WHOLE: &str = "SELECT e.batch_id, e.chunk, e.activated, e.revoked
+      FROM unnest($2::uuid[]) AS asked (batch_id)
+     CROSS JOIN LATERAL (
+           SELECT * FROM unit_exceptions e
+            WHERE e.brand_id = $1 AND e.batch_id = asked.batch_id
+           OFFSET 0) e";
 
-// With `OFFSET 0` the planner looks each row up by itself.
 const CHUNKS: &str = "SELECT e.batch_id, e.chunk, e.activated, e.revoked
       FROM unnest($2::uuid[], $3::integer[]) AS asked (batch_id, chunk)
      CROSS JOIN LATERAL (
@@ -112,14 +121,11 @@ const CHUNKS: &str = "SELECT e.batch_id, e.chunk, e.activated, e.revoked
             WHERE e.brand_id = $1 AND e.batch_id = asked.batch_id AND e.chunk = asked.chunk
            OFFSET 0) e";
 
-const EXPORTS: &str = "SELECT export_id, completed FROM export
-     WHERE brand_id = $1 AND export_id = ANY($2)";
-
 /// The rows that were read.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
     pub(super) batches: BTreeMap<MintBatchId, BatchFold>,
-    pub(super) exports: BTreeMap<Uuid, bool>,
+    pub(super) exports: BTreeMap<ExportId, ExportRecord>,
 }
 
 impl Loaded {
@@ -133,7 +139,7 @@ impl Loaded {
     /// The rows that the [steps](Wanted::steps) gave.
     pub(crate) fn of(answers: &[Vec<Row>]) -> Result<Self, Failed> {
         let mut loaded = Self::default();
-        let [batches, whole, chunks, exports @ ..] = answers else {
+        let [batches, whole, chunks, rest @ ..] = answers else {
             return Ok(loaded);
         };
         let mut exceptions: BTreeMap<Uuid, UnitExceptions> = BTreeMap::new();
@@ -153,8 +159,8 @@ impl Loaded {
             };
             loaded.batches.insert(batch, fold);
         }
-        for row in exports.iter().flatten() {
-            loaded.exports.insert(row.try_get(0)?, row.try_get(1)?);
+        if let Some(rows) = rest.first() {
+            loaded.exports = exports::loaded(rows)?;
         }
         Ok(loaded)
     }

@@ -6,9 +6,11 @@
 //! This room must not know how commits are joined, nor how reads ask.
 
 pub(crate) mod chunk;
+mod exports;
 mod load;
 mod state;
 mod write;
 
+pub(crate) use exports::{EXPORT, batch_id, export, write_exports};
 pub(crate) use load::{Loaded, Wanted, add_chunk, lots, record};
 pub(crate) use state::{Tables, Whose};

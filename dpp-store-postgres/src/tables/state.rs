@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use dpp_core::export::ExportEvent;
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::MintEvent;
-use dpp_core::store::{BatchFold, BrandCounters, OfBatch, ProvidedSerial, Told};
+use dpp_core::store::{BatchFold, BrandCounters, ExportRecord, OfBatch, ProvidedSerial, Told};
 use dpp_core::unit::{UnitCounts, UnitEvent, UnitsEvent};
 use dpp_core::{BrandId, ExportId, ProductId, Timestamp};
-use uuid::Uuid;
 
 use super::chunk;
 use super::load::Loaded;
@@ -27,12 +26,10 @@ pub(crate) struct Whose {
 pub(crate) struct Tables {
     pub(crate) whose: Whose,
     pub(super) batches: BTreeMap<MintBatchId, Held>,
-    pub(super) exports: BTreeMap<ExportId, NewExport>,
-    /// Exports that were there and are now complete.
-    pub(super) completed: Vec<Uuid>,
+    pub(super) exports: BTreeMap<ExportId, ExportRecord>,
+    pub(super) changed_exports: BTreeSet<ExportId>,
     pub(super) allocations: Vec<Allocation>,
     pub(super) provided: Vec<ProvidedSerial>,
-    known_exports: BTreeMap<Uuid, bool>,
 }
 
 /// A batch, and what of it was changed.
@@ -43,15 +40,6 @@ pub(super) struct Held {
     pub(super) record_changed: bool,
     pub(super) lots_changed: bool,
     pub(super) chunks: BTreeSet<i32>,
-}
-
-/// An export that was not there.
-#[derive(Debug)]
-pub(super) struct NewExport {
-    pub(super) batch: MintBatchId,
-    pub(super) format: &'static str,
-    pub(super) requested_at: Timestamp,
-    pub(super) completed: bool,
 }
 
 /// Serials that a pool gave to a batch, and where that stands.
@@ -71,11 +59,10 @@ impl Tables {
         Self {
             whose,
             batches: loaded.batches.into_iter().map(held).collect(),
-            exports: BTreeMap::new(),
-            completed: Vec::new(),
+            exports: loaded.exports,
+            changed_exports: BTreeSet::new(),
             allocations: Vec::new(),
             provided: Vec::new(),
-            known_exports: loaded.exports,
         }
     }
 
@@ -164,40 +151,17 @@ impl Tables {
     }
 
     fn take_in_export(&mut self, id: ExportId, event: &ExportEvent, at: Timestamp) {
-        match event {
-            ExportEvent::Requested(event) => {
-                if self.known_exports.contains_key(id.as_uuid()) {
-                    return;
-                }
-                self.exports.entry(id).or_insert(NewExport {
-                    batch: event.facts.mint_batch_id,
-                    format: event.facts.format.as_str(),
-                    requested_at: at,
-                    completed: false,
-                });
-            }
-            ExportEvent::Completed(_) => self.complete(id),
-            ExportEvent::Locked(_)
-            | ExportEvent::Unlocked(_)
-            | ExportEvent::PackStarted(_)
-            | ExportEvent::PackCompleted(_)
-            | ExportEvent::PackFailed(_)
-            | ExportEvent::Expired(_)
-            | ExportEvent::Downloaded(_) => {}
-        }
-    }
-
-    fn complete(&mut self, id: ExportId) {
-        if let Some(export) = self.exports.get_mut(&id) {
-            self.whose.counters.completed_exports += u64::from(!export.completed);
-            export.completed = true;
+        let was = self.exports.get(&id).copied();
+        let Some(is) = ExportRecord::evolve(was, id, event, at) else {
+            return;
+        };
+        if was == Some(is) {
             return;
         }
-        if let Some(completed @ false) = self.known_exports.get_mut(id.as_uuid()) {
-            *completed = true;
-            self.whose.counters.completed_exports += 1;
-            self.completed.push(*id.as_uuid());
-        }
+        let was_completed = was.is_some_and(|was| was.completed);
+        self.whose.counters.completed_exports += u64::from(is.completed && !was_completed);
+        self.exports.insert(id, is);
+        self.changed_exports.insert(id);
     }
 }
 

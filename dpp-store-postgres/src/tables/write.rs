@@ -6,6 +6,7 @@ use dpp_core::unit::{UnitCounts, UnitStatus};
 use uuid::Uuid;
 
 use super::chunk;
+use super::exports::write_exports;
 use super::state::{Held, Tables};
 use crate::fault::Failed;
 use crate::pipeline::{Param, Step};
@@ -21,7 +22,9 @@ impl Tables {
         self.write_chunks(&mut steps);
         self.write_allocations(&mut steps)?;
         self.write_provided(&mut steps);
-        self.write_exports(&mut steps);
+        let changed = self.changed_exports.iter();
+        let exports = changed.filter_map(|id| self.exports.get(id));
+        steps.extend(write_exports(self.brand(), exports));
         Ok(steps)
     }
 
@@ -154,34 +157,6 @@ impl Tables {
         ];
         steps.push(Step::With(PROVIDED, params));
     }
-
-    fn write_exports(&self, steps: &mut Vec<Step<'static>>) {
-        if !self.completed.is_empty() {
-            let params: Vec<Param<'static>> =
-                vec![Box::new(self.brand()), Box::new(self.completed.clone())];
-            steps.push(Step::With(COMPLETED, params));
-        }
-        if self.exports.is_empty() {
-            return;
-        }
-        let rows = || self.exports.iter();
-        let ids: Vec<_> = rows().map(|(id, _)| *id.as_uuid()).collect();
-        let batches: Vec<_> = rows().map(|(_, export)| *export.batch.as_uuid()).collect();
-        let formats: Vec<_> = rows().map(|(_, export)| export.format).collect();
-        let completed: Vec<_> = rows().map(|(_, export)| export.completed).collect();
-        let times: Vec<_> = rows()
-            .map(|(_, export)| export.requested_at.unix_millis())
-            .collect();
-        let params: Vec<Param<'static>> = vec![
-            Box::new(self.brand()),
-            Box::new(ids),
-            Box::new(batches),
-            Box::new(formats),
-            Box::new(completed),
-            Box::new(times),
-        ];
-        steps.push(Step::With(EXPORTS, params));
-    }
 }
 
 /// In which statuses a batch has units.
@@ -308,11 +283,4 @@ const ALLOCATIONS: &str = "INSERT INTO serial_allocation
 
 const PROVIDED: &str = "INSERT INTO provided_serial
     SELECT $1, * FROM unnest($2::text[], $3::uuid[], $4::integer[])
-    ON CONFLICT DO NOTHING";
-
-const COMPLETED: &str = "UPDATE export SET completed = true
-     WHERE brand_id = $1 AND export_id = ANY($2)";
-
-const EXPORTS: &str = "INSERT INTO export
-    SELECT $1, * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::boolean[], $6::bigint[])
     ON CONFLICT DO NOTHING";

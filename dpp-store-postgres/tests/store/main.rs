@@ -18,6 +18,7 @@ mod host;
 mod no_skip;
 mod open;
 mod plans;
+mod plans_of_commits;
 mod proxy;
 mod reads;
 mod reads_unreadable;

@@ -1,16 +1,18 @@
 //! Brands whose log has what this release cannot read.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use dpp_core::export::{ExportFacts, ExportFormat, ExportOptions, ExportRequested};
 use dpp_core::gs1::Gtin;
 use dpp_core::identity::MintBatchId;
 use dpp_core::read::ReadFold;
 use dpp_core::service::{Settings, SubmitAnswer};
 use dpp_core::store::log::{Actor, Commit, EventType, Expected, Position, StreamId, StreamKind};
 use dpp_core::store::{
-    BatchQuery, EntityKind, EventQuery, EventStore, Order, ReadStore, ReadStoreError,
+    BatchQuery, EntityKind, EventQuery, EventStore, ExportQuery, Order, ReadStore, ReadStoreError,
 };
-use dpp_core::{BrandId, CommitId, CorrelationId, ExportId, PageLimit};
+use dpp_core::{BrandId, CommitId, CorrelationId, PageLimit};
 use dpp_store_postgres::testing::TestSchema;
 use dpp_store_postgres::{PostgresStore, Unreadable};
 use uuid::Uuid;
@@ -19,6 +21,7 @@ use crate::hosting::{brand, noon, owner, product, serials, service, worker};
 use crate::support::{block_on, open, options};
 
 const ALL: PageLimit = PageLimit::MAX;
+const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Commits one event to the stream of the batch.
 async fn commit(
@@ -39,7 +42,31 @@ async fn commit(
     store.commit(&commit).await.unwrap().position
 }
 
-/// A queued job in each of two brands.
+/// Asks for an export, whose time is over an hour later.
+async fn request_export(store: &PostgresStore, of: BrandId, batch: MintBatchId) {
+    let requested = ExportRequested {
+        facts: ExportFacts {
+            mint_batch_id: batch,
+            format: ExportFormat::Manifest,
+            units: 1,
+            profile: None,
+            options: ExportOptions::default(),
+        },
+        expires_at: noon().after(HOUR),
+    };
+    let body = serde_json::to_vec(&requested).unwrap();
+    let event = (EventType::new("export_requested"), 1, body);
+    let id = CommitId::from_uuid(Uuid::from_u128(0xe4));
+    let correlation = CorrelationId::from_uuid(Uuid::from_u128(1));
+    let stream = StreamId::new(StreamKind::Export, Uuid::from_u128(0xe4));
+    let commit = Commit::builder(of, id, noon(), Actor::Scan, correlation)
+        .write(stream, Expected::Any, [event])
+        .build()
+        .unwrap();
+    store.commit(&commit).await.unwrap();
+}
+
+/// A queued job and an export in each of two brands.
 async fn two_brands(store: &Arc<PostgresStore>) -> [MintBatchId; 2] {
     let service = service(store.clone(), 1, Settings::default());
     let mut batches = Vec::new();
@@ -51,6 +78,7 @@ async fn two_brands(store: &Arc<PostgresStore>) -> [MintBatchId; 2] {
             panic!("it is not accepted");
         };
         batches.push(mint_batch_id);
+        request_export(store, brand(of), mint_batch_id).await;
     }
     batches.try_into().unwrap()
 }
@@ -59,8 +87,6 @@ type Failure = Option<ReadStoreError>;
 
 /// What becomes of every question about a brand.
 async fn every_question(reads: &dyn ReadStore, of: BrandId, batch: MintBatchId) -> Vec<Failure> {
-    let ids = [Uuid::nil(), Uuid::max()].map(ExportId::from_uuid);
-    let [first, last] = ids;
     let gtin: Gtin = "09506000134352".parse().unwrap();
     let newest = Order::NewestFirst;
     let mut failures = vec![
@@ -72,9 +98,15 @@ async fn every_question(reads: &dyn ReadStore, of: BrandId, batch: MintBatchId) 
         reads.provided_serials(of, "\0", None, ALL).await.err(),
         reads.unit_exceptions(of, batch).await.err(),
         reads.exceptions_within(of, batch, 0..1).await.err(),
-        reads.exports(of, first..=last, None, ALL).await.err(),
         reads.counters(of).await.err(),
     ];
+    for batch in [None, Some(batch)] {
+        let query = ExportQuery {
+            batch,
+            ..ExportQuery::ALL
+        };
+        failures.push(reads.exports(of, &query, newest, None, ALL).await.err());
+    }
     let query = BatchQuery::default();
     failures.push(reads.batches(of, &query, newest, None, ALL).await.err());
     for kind in [None, Some(EntityKind::MintJob)] {
@@ -113,6 +145,15 @@ async fn is_named_and_keeps_nobody_back(name: &str, body: &[u8]) {
         assert_eq!(runnable.unreadable.len(), 1);
         let named = runnable.unreadable.first().cloned();
         assert!(names(&named, brand(1), at), "{named:?}");
+        let runnable = reads.runnable_exports(noon(), ALL).await;
+        let expiring = reads.expiring_exports(noon().after(HOUR), ALL).await;
+        for due in [runnable.unwrap(), expiring.unwrap()] {
+            let batches: Vec<_> = due.exports.iter().map(|export| export.batch).collect();
+            assert_eq!(batches, [there]);
+            assert_eq!(due.unreadable.len(), 1);
+            let named = due.unreadable.first().cloned();
+            assert!(names(&named, brand(1), at), "{named:?}");
+        }
     }
 }
 
@@ -148,6 +189,8 @@ fn what_is_unreadable_is_passed_over_where_that_is_asked_for() {
         let runnable = store.runnable_jobs(noon(), ALL).await.unwrap();
         assert_eq!(runnable.jobs.len(), 2);
         assert!(runnable.unreadable.is_empty());
+        let due = store.runnable_exports(noon(), ALL).await.unwrap();
+        assert_eq!((due.exports.len(), due.unreadable.len()), (2, 0));
         let of_type = EventQuery {
             event_type: Some(EventType::new("from_tomorrow")),
             ..EventQuery::default()

@@ -100,9 +100,30 @@ const DAMAGES: &[(&str, &[&str])] = &[
         "UPDATE export SET completed = NOT completed",
         &["export `", "completed is"],
     ),
+    (
+        "UPDATE export SET expired = NOT expired",
+        &["export `", "expired is"],
+    ),
+    (
+        "UPDATE export SET files_removed = NOT files_removed",
+        &["export `", "files_removed is"],
+    ),
+    (
+        "UPDATE export SET failures = failures + 1",
+        &["export `", "failures is `1`, and should be `0`"],
+    ),
+    (
+        "UPDATE export SET runnable_at = NULL, expires_at = 7",
+        &["runnable_at is `null`", "expires_at is `7`"],
+    ),
+    (
+        "UPDATE export SET format = 'papyrus', batch_id = export_id",
+        &["format is `papyrus`", "batch_id is"],
+    ),
     ("DELETE FROM export", &["export, export `", "it is missing"]),
     (
-        "INSERT INTO export SELECT brand_id, batch_id, batch_id, 'manifest', true, 0 FROM batch",
+        "INSERT INTO export SELECT brand_id, batch_id, batch_id, 'manifest', 0, true, false, 0, 0
+           FROM batch",
         &["export, export `", "should not be there"],
     ),
     (

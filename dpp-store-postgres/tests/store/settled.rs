@@ -6,9 +6,16 @@ use dpp_core::store::EventStore;
 use dpp_core::store::log::{CommitError, Expected};
 use dpp_store_postgres::Joining;
 use dpp_store_postgres::testing::TestSchema;
+use tokio_postgres::Client;
 
 use crate::proxy::{COMMITTED, Proxy};
 use crate::support::*;
+
+/// Holds the lock until those who came at once wait for it together.
+async fn let_go(holder: Client) {
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    holder.batch_execute("ROLLBACK").await.unwrap();
+}
 
 #[test]
 fn a_lost_answer_is_settled_by_the_commit_id() {
@@ -50,11 +57,7 @@ fn lost_answers_of_commits_that_were_joined_are_settled_for_each() {
         let late = begin(brand).write(stream, Expected::NoStream, [body(1)]);
         sent.push(late.build().unwrap());
         let making = futures::future::join_all(sent.iter().map(|one| store.commit(one)));
-        let letting_go = async {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            holder.batch_execute("ROLLBACK").await.unwrap();
-        };
-        let (mut outcomes, ()) = tokio::join!(making, letting_go);
+        let (mut outcomes, ()) = tokio::join!(making, let_go(holder));
         assert_eq!(proxy.left_to_lose(), 0);
         let conflict = outcomes.pop().unwrap();
         assert!(
@@ -66,6 +69,25 @@ fn lost_answers_of_commits_that_were_joined_are_settled_for_each() {
         for (one, outcome) in sent.iter().zip(outcomes) {
             assert_eq!(store.commit(one).await.unwrap(), outcome.unwrap());
             assert!(is_once_in(one, &feed));
+        }
+    });
+}
+
+#[test]
+fn repeats_that_are_joined_give_the_first_receipt() {
+    in_time(async {
+        let (schema, store, brand) = with_one_commit().await;
+        let streams = (0..8).map(|_| a_stream());
+        let sent = streams.fold(begin(brand), |sent, stream| {
+            sent.write(stream, Expected::NoStream, (0..2).map(body))
+        });
+        let sent = sent.build().unwrap();
+        let first = store.commit(&sent).await.unwrap();
+        let holder = hold_head(&schema, brand).await;
+        let repeating = futures::future::join_all((0..5).map(|_| store.commit(&sent)));
+        let (receipts, ()) = tokio::join!(repeating, let_go(holder));
+        for receipt in receipts {
+            assert_eq!(receipt.unwrap(), first);
         }
     });
 }
@@ -125,11 +147,7 @@ fn one_that_the_server_refuses_fails_alone() {
                 })
                 .collect();
             let making = futures::future::join_all(sent.iter().map(|one| store.commit(one)));
-            let letting_go = async {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                holder.batch_execute("ROLLBACK").await.unwrap();
-            };
-            let (outcomes, ()) = tokio::join!(making, letting_go);
+            let (outcomes, ()) = tokio::join!(making, let_go(holder));
             for (number, outcome) in outcomes.into_iter().enumerate() {
                 match number {
                     4 => assert!(not_committed(outcome).needs_mending()),

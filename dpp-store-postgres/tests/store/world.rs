@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use dpp_core::export::{ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportRequested};
+use dpp_core::export::{
+    ExportCompleted, ExportEvent, ExportExpired, ExportFacts, ExportFilesRemoved, ExportFormat,
+    ExportOptions, ExportRequested, PackFailed, PackNumber, PackStarted,
+};
 use dpp_core::identity::MintBatchId;
 use dpp_core::identity::serial::{SequentialFormat, SerialScheme};
 use dpp_core::mint::{ActivationMode, BatchStatus, LotRequest, MintRequest};
@@ -252,6 +255,7 @@ impl World {
                 format: ExportFormat::Manifest,
                 units: 1,
                 profile: None,
+                options: ExportOptions::default(),
             },
             expires_at: self.now(),
         });
@@ -259,10 +263,29 @@ impl World {
             packs: 1,
             expires_at: self.now(),
         });
-        let events = match self.random.bool() {
+        let (pack, worker) = (PackNumber::FIRST, WorkerName::parse("some").unwrap());
+        let until = self.now();
+        let started = ExportEvent::PackStarted(PackStarted {
+            pack,
+            worker,
+            until,
+        });
+        let failed = ExportEvent::PackFailed(PackFailed {
+            pack,
+            reason: "the disk is full".parse().unwrap(),
+        });
+        let expired = ExportEvent::Expired(ExportExpired { packs: 1 });
+        let mut events = match self.random.bool() {
             true => vec![requested, completed],
-            false => vec![requested],
+            false => vec![requested, started, failed],
         };
+        let removed = ExportEvent::FilesRemoved(ExportFilesRemoved { packs: 1 });
+        let told = match self.random.u8(0..6) {
+            0 => 2,
+            1 => 1,
+            _ => 0,
+        };
+        events.extend([expired, removed].into_iter().take(told));
         let codec = Codec::new();
         let events = events.iter().map(|event| codec.encode(event).unwrap());
         let stream = StreamId::new(StreamKind::Export, *id.as_uuid());

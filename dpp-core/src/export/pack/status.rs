@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::export::format::ExportFormat;
+
 /// Where a pack stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +31,16 @@ impl PackStatus {
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::Expired => "expired",
+        }
+    }
+
+    /// The word for a pack of this format: that on the wire, but for bundles `queued` for one
+    /// that is pending and `ready` for one that is completed (SPEC section 5).
+    pub const fn word_for(self, format: ExportFormat) -> &'static str {
+        match (format, self) {
+            (ExportFormat::QrBundle, Self::Pending) => "queued",
+            (ExportFormat::QrBundle, Self::Completed) => "ready",
+            _ => self.as_str(),
         }
     }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::audit::FeedMap;
-use crate::export::ExportEvent;
 use crate::gs1::{Gtin, LotCode};
 use crate::identity::serial::{SerialDirectory, SerialSpan};
 use crate::identity::{BatchPrefix, MintBatchId};
@@ -35,17 +34,28 @@ pub(super) struct BrandFold {
     pub(super) directories: HashMap<ProductId, Arc<SerialDirectory>>,
     pub(super) provided: BTreeSet<ProvidedSerial>,
     pub(super) exports: BTreeMap<ExportId, ExportRecord>,
+    pub(super) exports_of: HashMap<MintBatchId, BTreeSet<ExportId>>,
     pub(super) feed: FeedMap,
     pub(super) counters: BrandCounters,
 }
 
+/// What an event may have moved of what the fold keeps of all brands.
+#[derive(Debug)]
+pub(super) enum Moved {
+    Nothing,
+    /// The job of a batch.
+    Job(MintBatchId),
+    /// An export, which was otherwise before, or not there.
+    Export(ExportId, Option<ExportRecord>),
+}
+
 impl BrandFold {
-    /// Takes in the event that follows the last; gives the batch whose job it may have moved.
+    /// Takes in the event that follows the last; gives what it may have moved.
     pub(super) fn apply(
         &mut self,
         codec: &Codec,
         recorded: &RecordedEvent,
-    ) -> Result<Option<MintBatchId>, DecodeError> {
+    ) -> Result<Moved, DecodeError> {
         let moved = self.apply_typed(codec, recorded)?;
         self.feed.note(self.position, recorded);
         self.before = self.position;
@@ -58,17 +68,25 @@ impl BrandFold {
         &mut self,
         codec: &Codec,
         recorded: &RecordedEvent,
-    ) -> Result<Option<MintBatchId>, DecodeError> {
+    ) -> Result<Moved, DecodeError> {
         let at = recorded.event.metadata.at;
-        match Told::by(codec, recorded.stream, &recorded.event)? {
+        Ok(match Told::by(codec, recorded.stream, &recorded.event)? {
             Told::OfBatch(id, told) => {
                 self.apply_to_batch(id, &told, at);
-                return Ok(matches!(told, OfBatch::Mint(_)).then_some(id));
+                match told {
+                    OfBatch::Mint(_) => Moved::Job(id),
+                    _ => Moved::Nothing,
+                }
             }
-            Told::OfExport(id, event) => self.apply_export(id, &event, at),
-            Told::Nothing => {}
-        }
-        Ok(None)
+            Told::OfExport(id, event) => {
+                let was = self.exports.get(&id).copied();
+                if let Some(is) = ExportRecord::evolve(was, id, &event, at) {
+                    self.put_export(was, is);
+                }
+                Moved::Export(id, was)
+            }
+            Told::Nothing => Moved::Nothing,
+        })
     }
 
     fn apply_to_batch(&mut self, id: MintBatchId, told: &OfBatch, at: Timestamp) {
@@ -121,10 +139,15 @@ impl BrandFold {
         self.note_serials(id);
     }
 
-    /// Adds an export that was read out of a snapshot.
-    pub(super) fn restore_export(&mut self, export: ExportRecord) {
-        self.counters.completed_exports += u64::from(export.completed);
-        self.exports.insert(export.export_id, export);
+    /// Puts an export in, which was otherwise before, or not there.
+    pub(super) fn put_export(&mut self, was: Option<ExportRecord>, is: ExportRecord) {
+        let was_completed = was.is_some_and(|was| was.completed);
+        self.counters.completed_exports += u64::from(is.completed && !was_completed);
+        if was.is_none() {
+            let of_batch = self.exports_of.entry(is.mint_batch_id).or_default();
+            of_batch.insert(is.export_id);
+        }
+        self.exports.insert(is.export_id, is);
     }
 
     /// Adds what leads from a serial to its batch, once its job was reserved.
@@ -154,33 +177,5 @@ impl BrandFold {
             })
         });
         self.provided.extend(rows);
-    }
-
-    fn apply_export(&mut self, export_id: ExportId, event: &ExportEvent, at: Timestamp) {
-        match event {
-            ExportEvent::Requested(event) => {
-                self.exports.entry(export_id).or_insert(ExportRecord {
-                    export_id,
-                    mint_batch_id: event.facts.mint_batch_id,
-                    format: event.facts.format,
-                    completed: false,
-                    requested_at: at,
-                });
-            }
-            ExportEvent::Completed(_) => {
-                let export = self.exports.get_mut(&export_id);
-                if let Some(export) = export.filter(|export| !export.completed) {
-                    export.completed = true;
-                    self.counters.completed_exports += 1;
-                }
-            }
-            ExportEvent::Locked(_)
-            | ExportEvent::Unlocked(_)
-            | ExportEvent::PackStarted(_)
-            | ExportEvent::PackCompleted(_)
-            | ExportEvent::PackFailed(_)
-            | ExportEvent::Expired(_)
-            | ExportEvent::Downloaded(_) => {}
-        }
     }
 }

@@ -3,6 +3,7 @@
 mod audit;
 mod brand;
 mod events;
+mod exports;
 mod port;
 mod projection;
 mod snapshot;

@@ -1,7 +1,7 @@
 //! The fold as the read port: it reads on from the log, then answers.
 
 use std::collections::BTreeSet;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -13,8 +13,8 @@ use crate::identity::{BatchPrefix, MintBatchId};
 use crate::ids::{BrandId, ExportId, ProductId};
 use crate::store::log::{PageLimit, Position, RecordedEvent};
 use crate::store::{
-    BatchFold, BatchQuery, BatchRecord, BrandCounters, EventQuery, ExportRecord, JobKey, Order,
-    ProvidedSerial, ReadStore, ReadStoreError, RunnableJobs,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, DueExports, EventQuery, ExportQuery,
+    ExportRecord, JobKey, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJobs,
 };
 use crate::time::Timestamp;
 use crate::unit::UnitExceptions;
@@ -27,12 +27,8 @@ impl ReadStore for ReadFold {
         limit: PageLimit,
     ) -> Result<RunnableJobs, ReadStoreError> {
         let unreadable = self.catch_up_all().await?;
-        let stopped: Vec<_> = unreadable
-            .iter()
-            .filter_map(ReadStoreError::brand)
-            .collect();
         Ok(RunnableJobs {
-            jobs: self.read().runnable(now, limit, &stopped),
+            jobs: self.read().runnable(now, limit, &brands(&unreadable)),
             unreadable,
         })
     }
@@ -143,12 +139,39 @@ impl ReadStore for ReadFold {
     async fn exports(
         &self,
         brand: BrandId,
-        ids: RangeInclusive<ExportId>,
+        query: &ExportQuery,
+        order: Order,
         after: Option<ExportId>,
         limit: PageLimit,
     ) -> Result<Vec<ExportRecord>, ReadStoreError> {
         self.catch_up_brand(brand).await?;
-        Ok(self.read().exports(brand, ids, after, limit))
+        Ok(self.read().exports(brand, query, order, after, limit))
+    }
+
+    async fn runnable_exports(
+        &self,
+        now: Timestamp,
+        limit: PageLimit,
+    ) -> Result<DueExports, ReadStoreError> {
+        let unreadable = self.catch_up_all().await?;
+        let left_out = brands(&unreadable);
+        Ok(DueExports {
+            exports: self.read().runnable_exports(now, limit, &left_out),
+            unreadable,
+        })
+    }
+
+    async fn expiring_exports(
+        &self,
+        now: Timestamp,
+        limit: PageLimit,
+    ) -> Result<DueExports, ReadStoreError> {
+        let unreadable = self.catch_up_all().await?;
+        let left_out = brands(&unreadable);
+        Ok(DueExports {
+            exports: self.read().expiring_exports(now, limit, &left_out),
+            unreadable,
+        })
     }
 
     async fn events(
@@ -167,4 +190,12 @@ impl ReadStore for ReadFold {
         self.catch_up_brand(brand).await?;
         Ok(self.read().counters(brand))
     }
+}
+
+/// The brands that cannot be read.
+fn brands(unreadable: &[ReadStoreError]) -> Vec<BrandId> {
+    unreadable
+        .iter()
+        .filter_map(ReadStoreError::brand)
+        .collect()
 }

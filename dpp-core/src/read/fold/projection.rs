@@ -5,15 +5,16 @@ use std::ops::{Bound, RangeInclusive};
 use std::sync::Arc;
 
 use super::audit::Stretch;
-use super::brand::BrandFold;
+use super::brand::{BrandFold, Moved};
+use super::exports::OpenExports;
 use crate::gs1::Gtin;
 use crate::identity::serial::SerialDirectory;
 use crate::identity::{BatchPrefix, MintBatchId};
-use crate::ids::{BrandId, ExportId, ProductId};
+use crate::ids::{BrandId, ProductId};
 use crate::store::log::{PageLimit, Position, RecordedEvent};
 use crate::store::{
-    BatchFold, BatchQuery, BatchRecord, BrandCounters, Codec, EventQuery, ExportRecord, JobKey,
-    Order, ProvidedSerial, ReadStoreError, RunnableJob,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, Codec, EventQuery, JobKey, Order,
+    ProvidedSerial, ReadStoreError, RunnableJob,
 };
 use crate::time::Timestamp;
 use crate::unit::UnitExceptions;
@@ -24,6 +25,7 @@ pub(super) struct Projection {
     pub(super) brands: HashMap<BrandId, BrandFold>,
     /// By key, then by brand: ids are a brand's own.
     running: BTreeMap<(JobKey, BrandId), Held>,
+    pub(super) open_exports: OpenExports,
 }
 
 /// Until when a job that is not over is held, if it is.
@@ -57,8 +59,18 @@ impl Projection {
                     position: event.position,
                     source: Arc::new(source),
                 })?;
-            if let Some(moved) = moved.and_then(|id| fold.batches.get(&id)) {
-                note_running(&mut self.running, brand, &moved.record);
+            match moved {
+                Moved::Nothing => {}
+                Moved::Job(id) => {
+                    if let Some(batch) = fold.batches.get(&id) {
+                        note_running(&mut self.running, brand, &batch.record);
+                    }
+                }
+                Moved::Export(id, was) => {
+                    if let Some(is) = fold.exports.get(&id) {
+                        self.open_exports.note(brand, was.as_ref(), is);
+                    }
+                }
             }
         }
         Ok(())
@@ -68,6 +80,9 @@ impl Projection {
     pub(super) fn adopt(&mut self, brand: BrandId, fold: BrandFold) {
         for batch in fold.batches.values() {
             note_running(&mut self.running, brand, &batch.record);
+        }
+        for export in fold.exports.values() {
+            self.open_exports.note(brand, None, export);
         }
         self.brands.insert(brand, fold);
     }
@@ -176,27 +191,6 @@ impl Projection {
             .unwrap_or_default()
     }
 
-    pub(super) fn exports(
-        &self,
-        brand: BrandId,
-        ids: RangeInclusive<ExportId>,
-        after: Option<ExportId>,
-        limit: PageLimit,
-    ) -> Vec<ExportRecord> {
-        let Some(fold) = self.of(brand) else {
-            return Vec::new();
-        };
-        let start = match after {
-            Some(after) if after >= *ids.start() => Bound::Excluded(after),
-            _ => Bound::Included(*ids.start()),
-        };
-        let rows = fold.exports.range((start, Bound::Unbounded));
-        rows.take_while(|(id, _)| *id <= ids.end())
-            .take(limit.get())
-            .map(|(_, export)| *export)
-            .collect()
-    }
-
     pub(super) fn next_stretch(
         &self,
         brand: BrandId,
@@ -263,10 +257,10 @@ impl BrandFold {
     }
 }
 
-fn in_order<'a>(
-    keys: impl DoubleEndedIterator<Item = JobKey> + 'a,
+pub(super) fn in_order<'a, T>(
+    keys: impl DoubleEndedIterator<Item = T> + 'a,
     order: Order,
-) -> Box<dyn Iterator<Item = JobKey> + 'a> {
+) -> Box<dyn Iterator<Item = T> + 'a> {
     match order {
         Order::NewestFirst => Box::new(keys.rev()),
         Order::OldestFirst => Box::new(keys),

@@ -52,15 +52,18 @@ pub enum Listing {
     Events,
     /// What a search found.
     Search,
+    /// Packs of exports.
+    Packs,
 }
 
 impl Listing {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Batches,
         Self::Jobs,
         Self::Units,
         Self::Events,
         Self::Search,
+        Self::Packs,
     ];
 
     const fn code(self) -> u8 {
@@ -70,6 +73,7 @@ impl Listing {
             Self::Units => 3,
             Self::Events => 4,
             Self::Search => 5,
+            Self::Packs => 6,
         }
     }
 
@@ -86,6 +90,7 @@ impl fmt::Display for Listing {
             Self::Units => "units",
             Self::Events => "events",
             Self::Search => "search",
+            Self::Packs => "packs",
         })
     }
 }

@@ -183,6 +183,7 @@ fn of_export(event: &ExportEvent) -> Value {
             "format": event.facts.format,
             "units": event.facts.units,
             "profile": event.facts.profile,
+            "options": event.facts.options,
             "expires_at": event.expires_at,
         }),
         ExportEvent::Locked(event) => json!({
@@ -211,6 +212,7 @@ fn of_export(event: &ExportEvent) -> Value {
             "expires_at": event.expires_at,
         }),
         ExportEvent::Expired(event) => json!({ "packs": event.packs }),
+        ExportEvent::FilesRemoved(event) => json!({ "packs": event.packs }),
         ExportEvent::Downloaded(event) => json!({ "pack": event.pack }),
     }
 }

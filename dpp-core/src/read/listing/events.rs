@@ -13,7 +13,7 @@ use crate::identity::MintBatchId;
 use crate::ids::{CorrelationId, EventId, ProductId};
 use crate::read::reads::{Reads, ReadsError};
 use crate::store::log::{EventType, PageLimit, Position, RecordedEvent};
-use crate::store::{Entity, EntityKind, EventQuery};
+use crate::store::{Entity, EntityKind, EventQuery, ExportQuery, Order};
 use crate::time::Timestamp;
 
 /// Which events to list: those for which all that is given holds.
@@ -153,10 +153,12 @@ impl Reads {
             About::Batch(batch) => Some(batch),
             About::Export(export) => {
                 let (brand, one) = (scope.brand(), PageLimit::new(1));
-                let found = self
-                    .store
-                    .exports(brand, export..=export, None, one)
-                    .await?;
+                let query = ExportQuery {
+                    ids: export..=export,
+                    batch: None,
+                };
+                let order = Order::OldestFirst;
+                let found = self.store.exports(brand, &query, order, None, one).await?;
                 found.first().map(|export| export.mint_batch_id)
             }
         })

@@ -1,4 +1,4 @@
-//! Listings: batches, jobs, units and events, page by page.
+//! Listings: batches, jobs, units, events and packs, page by page.
 //!
 //! Rows have a place that never changes, and a page goes on behind the place of the row before
 //! it: nothing comes twice and nothing that was there is left out, whatever is added meanwhile.
@@ -8,6 +8,7 @@ mod cursor;
 mod details;
 mod events;
 mod key;
+mod packs;
 mod page;
 mod units;
 
@@ -16,6 +17,7 @@ pub(super) use cursor::CursorScope;
 pub use cursor::{Cursor, CursorError, Listing};
 pub use events::{EventFilter, EventRow};
 pub(super) use key::CursorKey;
+pub use packs::{PackFilter, PackRow};
 pub use page::{ListLimit, ListLimitError, Listed, Page, PageRequest};
 pub use units::{UnitFilter, UnitRow};
 

@@ -1,8 +1,7 @@
 //! Units and batches as they stood at a time or at a position of the feed.
 
 mod moments;
-
-use std::collections::HashSet;
+mod statuses;
 
 use serde::Serialize;
 
@@ -11,13 +10,13 @@ use crate::identity::{MintBatchId, MintUnitId};
 use crate::mint::{BatchStatus, JobStatus, MintEvent};
 use crate::read::locate::Located;
 use crate::read::reads::{Reads, ReadsError};
-use crate::read::units::BatchUnits;
 use crate::reason::Reason;
+use crate::store::TypedEvents;
 use crate::store::log::{PageLimit, Position, RecordedEvent, StreamId, StreamKind, Version};
-use crate::store::{EntityKind, EventQuery, Order, TypedEvents};
 use crate::time::Timestamp;
-use crate::unit::{LotEvent, UnitCounts, UnitEvent, UnitExceptions, UnitStatus, UnitsEvent};
+use crate::unit::{LotEvent, UnitEvent, UnitStatus, UnitsEvent};
 use moments::{Moment, PastBatch, UnitPast};
+pub use statuses::UnitStatuses;
 
 /// A moment of a brand's past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +89,8 @@ const PAGE: PageLimit = PageLimit::new(1_000);
 impl Reads {
     /// A batch as it stood at a moment; none if the brand had no such.
     ///
-    /// For its counts of units this goes through the brand's activations and revocations up to
-    /// then, so it takes the longer the more there were.
+    /// Its counts of units take as long as
+    /// [`unit_statuses_as_of`](Self::unit_statuses_as_of).
     ///
     /// # Errors
     /// [`ReadsError::Store`] when the log fails; [`ReadsError::Decode`] when it has what this
@@ -105,7 +104,8 @@ impl Reads {
         let Some(past) = self.past_batch(scope, batch, as_of).await? else {
             return Ok(None);
         };
-        let counts = self.past_counts(scope, &past, as_of).await?;
+        let exceptions = self.past_exceptions(scope, &past, as_of).await?;
+        let counts = past.of_units().count(&exceptions);
         Ok(Some(BatchAsOf {
             mint_batch_id: batch,
             status: past.batch.status,
@@ -240,7 +240,7 @@ impl Reads {
 
     /// The events of a stream up to a moment. The first that lies behind it ends them, so that
     /// they are a beginning of the stream whatever the clocks said.
-    async fn past<E: TypedEvents>(
+    pub(in crate::read) async fn past<E: TypedEvents>(
         &self,
         scope: &BrandScope,
         stream: StreamId,
@@ -270,76 +270,6 @@ impl Reads {
             event: recorded.event.metadata.event_id,
             source,
         })
-    }
-
-    async fn past_counts(
-        &self,
-        scope: &BrandScope,
-        past: &PastBatch,
-        as_of: AsOf,
-    ) -> Result<UnitCounts, ReadsError> {
-        let id = past.batch.facts.mint_batch_id;
-        let mut exceptions = UnitExceptions::default();
-        for (_, event) in self.past(scope, revocations_of(id), as_of).await? {
-            let UnitsEvent::Revoked(event) = event;
-            exceptions.revoked.add(&event.units);
-        }
-        let units = self.units_of(&past.record);
-        let lots = units.as_ref().map_or(&[][..], BatchUnits::lot_ids);
-        for (lot, number) in lots.iter().zip(0_u32..) {
-            let stream = StreamId::new(StreamKind::MintLot, *lot.as_uuid());
-            if !self
-                .past::<LotEvent>(scope, stream, as_of)
-                .await?
-                .is_empty()
-            {
-                exceptions.lots.insert(number);
-            }
-        }
-        self.past_units(scope, id, as_of, &mut exceptions).await?;
-        Ok(past.of_units().count(&exceptions))
-    }
-
-    async fn past_units(
-        &self,
-        scope: &BrandScope,
-        batch: MintBatchId,
-        as_of: AsOf,
-        exceptions: &mut UnitExceptions,
-    ) -> Result<(), ReadsError> {
-        let now = self.store.unit_exceptions(scope.brand(), batch).await?;
-        if now.activated.is_empty() && now.revoked.is_empty() {
-            return Ok(());
-        }
-        let query = EventQuery {
-            kind: Some(EntityKind::MintUnit),
-            ..EventQuery::default()
-        };
-        let mut after = None;
-        let mut ended = HashSet::new();
-        loop {
-            let found = self
-                .store
-                .events(scope.brand(), &query, Order::OldestFirst, after, PAGE);
-            let page = found.await?;
-            for recorded in page.iter().filter(|recorded| is_of(batch, recorded)) {
-                if !as_of.has(recorded) {
-                    ended.insert(recorded.stream);
-                }
-                if ended.contains(&recorded.stream) {
-                    continue;
-                }
-                match self.decoded(recorded)? {
-                    UnitEvent::Activated(event) => exceptions.activated.insert(event.index),
-                    UnitEvent::Revoked(event) => exceptions.revoked.insert(event.index),
-                };
-            }
-            let last = page.last().filter(|last| !as_of.ends_at(last));
-            after = last.map(|recorded| recorded.position);
-            if page.len() < PAGE.get() || after.is_none() {
-                return Ok(());
-            }
-        }
     }
 }
 

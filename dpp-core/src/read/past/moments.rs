@@ -11,7 +11,7 @@ use crate::unit::{UnitStatus, UnitsOfBatch};
 
 /// When something happened. What came first is told by the feed: the clocks of hosts differ.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
+pub(in crate::read) struct Moment {
     pub(super) position: Position,
     pub(super) at: Timestamp,
 }

@@ -12,7 +12,7 @@ use crate::identity::{IdPrefix, MintBatchId, NumberPrefix, Unit};
 use crate::ids::ExportId;
 use crate::read::reads::{Reads, ReadsError};
 use crate::store::log::PageLimit;
-use crate::store::{BatchQuery, BatchRecord, ExportRecord, JobKey, Order};
+use crate::store::{BatchQuery, BatchRecord, ExportQuery, ExportRecord, JobKey, Order};
 
 /// How many steps one search may take: two to four milliseconds at about ten nanoseconds each.
 /// The bench `search` measures what each kind of step costs.
@@ -136,11 +136,15 @@ impl<'a> Walk<'a> {
             _ => None,
         };
         let of = |id: &Uuid| ExportId::from_uuid(*id);
-        let ids = of(id.ids().start())..=of(id.ids().end());
+        let query = ExportQuery {
+            ids: of(id.ids().start())..=of(id.ids().end()),
+            batch: None,
+        };
+        let (brand, order) = (self.scope.brand(), Order::OldestFirst);
         let found = self
             .reads
             .store
-            .exports(self.scope.brand(), ids, last, self.limit());
+            .exports(brand, &query, order, last, self.limit());
         for export in found.await? {
             if self.room() == 0 {
                 return Ok(End::Stopped(last.map_or(Behind::Nothing, Behind::Export)));

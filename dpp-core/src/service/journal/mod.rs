@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub(in crate::service) use keys::KeyValue;
 pub(in crate::service) use states::{
-    batch_stream, lot_stream, pool_stream, quota_stream, revocations_stream, unit_stream,
+    batch_stream, export_stream, lot_stream, pool_stream, quota_stream, revocations_stream,
+    unit_stream,
 };
 
 use super::host::{EntropyError, Host};
@@ -97,6 +98,14 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// Whether another commit came first, so that the decision has to be made anew.
+    pub(in crate::service) const fn lost_race(&self) -> bool {
+        matches!(
+            self,
+            Self::Commit(CommitError::Conflict(_) | CommitError::ClaimsTaken { .. })
+        )
+    }
+
     /// The conflict, if it is one.
     pub(in crate::service) const fn conflict(&self) -> Option<&Conflict> {
         match self {
@@ -123,6 +132,11 @@ impl Journal {
             codec,
             attempts,
         }
+    }
+
+    /// The log itself, for another that works on it.
+    pub(in crate::service) fn shared(&self) -> Arc<dyn EventStore> {
+        self.log.clone()
     }
 
     pub(in crate::service) fn store(&self) -> &dyn EventStore {
@@ -266,6 +280,12 @@ impl Draft<'_> {
             .collect();
         let commit = self.commit.write(stream, Expected::at(version), encoded?);
         Ok(Self { commit, ..self })
+    }
+
+    /// Makes the commit depend on a stream that it does not write to.
+    pub(in crate::service) fn check(self, stream: StreamId, version: Option<Version>) -> Self {
+        let commit = self.commit.check(stream, Expected::at(version));
+        Self { commit, ..self }
     }
 
     pub(in crate::service) fn claim(self, claims: ClaimGroup) -> Self {

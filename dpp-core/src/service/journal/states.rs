@@ -3,7 +3,7 @@
 
 use super::{Folded, JournalError};
 use crate::identity::{LotId, MintBatchId, MintUnitId};
-use crate::ids::{BrandId, ProductBatchId, ProductId};
+use crate::ids::{BrandId, ExportId, ProductBatchId, ProductId};
 use crate::mint::{MintBatch, Quota, SerialPool};
 use crate::service::MintService;
 use crate::store::log::{StreamId, StreamKind};
@@ -23,6 +23,10 @@ pub(in crate::service) const fn quota_stream(batch: ProductBatchId) -> StreamId 
 
 pub(in crate::service) const fn unit_stream(unit: MintUnitId) -> StreamId {
     StreamId::new(StreamKind::MintUnit, *unit.as_uuid())
+}
+
+pub(in crate::service) const fn export_stream(export: ExportId) -> StreamId {
+    StreamId::new(StreamKind::Export, *export.as_uuid())
 }
 
 pub(in crate::service) const fn lot_stream(lot: LotId) -> StreamId {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use crate::identity::MintBatchId;
 use crate::ids::ProductId;
 use crate::text_rows::TextRows;
 
@@ -17,11 +18,19 @@ pub enum ClaimKind {
     BatchPrefix,
     /// A serial that a brand brought itself, of one product.
     Serial,
+    /// A format with a number: the turn in which an export of one batch in that format was
+    /// asked for, or taken by a worker.
+    Export,
 }
 
 impl ClaimKind {
     /// Every kind there is.
-    pub const ALL: [Self; 3] = [Self::IdempotencyKey, Self::BatchPrefix, Self::Serial];
+    pub const ALL: [Self; 4] = [
+        Self::IdempotencyKey,
+        Self::BatchPrefix,
+        Self::Serial,
+        Self::Export,
+    ];
 
     /// The kind's name as a store keeps it: lower case and `_`, at most 32 bytes.
     pub const fn as_str(self) -> &'static str {
@@ -29,11 +38,12 @@ impl ClaimKind {
             Self::IdempotencyKey => "idempotency_key",
             Self::BatchPrefix => "batch_prefix",
             Self::Serial => "serial",
+            Self::Export => "export",
         }
     }
 }
 
-/// Where a key is unique: a kind, and for serials the product.
+/// Where a key is unique: a kind, for serials the product, and for exports the batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimSpace {
     kind: ClaimKind,
@@ -55,6 +65,14 @@ impl ClaimSpace {
         }
     }
 
+    /// The turns of the exports of a batch.
+    pub const fn exports_of(batch: MintBatchId) -> Self {
+        Self {
+            kind: ClaimKind::Export,
+            scope: *batch.as_uuid(),
+        }
+    }
+
     const fn whole_brand(kind: ClaimKind) -> Self {
         Self {
             kind,
@@ -67,7 +85,7 @@ impl ClaimSpace {
         self.kind
     }
 
-    /// The product for serials, else the nil UUID.
+    /// The product for serials, the batch for exports, else the nil UUID.
     pub const fn scope(&self) -> &Uuid {
         &self.scope
     }

@@ -2,23 +2,24 @@
 
 mod batch_fold;
 mod error;
+mod exports;
 mod queries;
 mod records;
 mod stored;
 mod told;
 
 use std::fmt::Debug;
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 pub use batch_fold::BatchFold;
 pub use error::ReadStoreError;
-pub use queries::{BatchQuery, Entity, EntityKind, EventQuery, Order};
+pub use exports::{DueExport, DueExports, ExportRecord};
+pub use queries::{BatchQuery, Entity, EntityKind, EventQuery, ExportQuery, Order};
 pub use records::{
-    BatchRecord, BrandCounters, CycleRecord, ExportRecord, JobKey, ProvidedSerial, RunnableJob,
-    RunnableJobs,
+    BatchRecord, BrandCounters, CycleRecord, JobKey, ProvidedSerial, RunnableJob, RunnableJobs,
 };
 pub use told::{OfBatch, Told};
 
@@ -86,7 +87,18 @@ use crate::unit::UnitExceptions;
 /// - **E01** Events are listed in feed order, or against it, each once, also while events are
 ///   added; they are as they were committed.
 /// - **E02** Only events for which all of the [query](EventQuery) holds are listed.
-/// - **X01** Exports are found by id, in the order of their ids.
+/// - **X01** A [record](ExportRecord) of an export is the fold of its stream: its batch, its
+///   format, its times, its failures, and where it stands. It is found by its id.
+/// - **X02** Exports are listed by id in either order, those only for which all of the
+///   [query](ExportQuery) holds; reading on from the last gives every export once, also while
+///   exports are added.
+/// - **X03** Runnable exports come in the order in which they were asked for, those of the same
+///   moment by id: those that nobody holds, and those whose lock or rest after a failure is over,
+///   which it is at the time that it names. Exports that are completed, or whose time is over,
+///   are left out.
+/// - **X04** Expiring exports are those whose time is over, which it is at the time that it
+///   names, and whose files are not gone: the one whose time was over first in front, those of
+///   the same moment by id.
 /// - **K01** The counters of a brand are the sums over its batches and exports.
 #[async_trait]
 pub trait ReadStore: Debug + Send + Sync {
@@ -219,18 +231,42 @@ pub trait ReadStore: Debug + Send + Sync {
         units: Range<u32>,
     ) -> Result<Arc<UnitExceptions>, ReadStoreError>;
 
-    /// The exports of a brand whose ids lie in this range, by id, those after `after`, which
-    /// need not lie in it.
+    /// Exports of a brand by id, those beyond `after` in the order of reading, which the query
+    /// need not hold for.
     ///
     /// # Errors
     /// [`ReadStoreError`] when the log cannot be read.
     async fn exports(
         &self,
         brand: BrandId,
-        ids: RangeInclusive<ExportId>,
+        query: &ExportQuery,
+        order: Order,
         after: Option<ExportId>,
         limit: PageLimit,
     ) -> Result<Vec<ExportRecord>, ReadStoreError>;
+
+    /// The exports that a worker may take now, of all brands, the one that was asked for first
+    /// in front. A brand whose log has what this release cannot read is left out, and named: it
+    /// must not keep the others back.
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read at all.
+    async fn runnable_exports(
+        &self,
+        now: Timestamp,
+        limit: PageLimit,
+    ) -> Result<DueExports, ReadStoreError>;
+
+    /// The exports whose time is over and whose files are not gone, of all brands, the one whose time was over first in
+    /// front. Brands are left out as of [`runnable_exports`](Self::runnable_exports).
+    ///
+    /// # Errors
+    /// [`ReadStoreError`] when the log cannot be read at all.
+    async fn expiring_exports(
+        &self,
+        now: Timestamp,
+        limit: PageLimit,
+    ) -> Result<DueExports, ReadStoreError>;
 
     /// Events of a brand by position, those beyond `after` in the order of reading.
     ///

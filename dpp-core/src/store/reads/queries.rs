@@ -16,6 +16,7 @@ use crate::store::log::{EventType, RecordedEvent, StreamId, StreamKind};
 use crate::time::Timestamp;
 use crate::unit::{LotEvent, UnitEvent, UnitStatus, UnitsEvent};
 
+use super::exports::ExportRecord;
 use super::records::BatchRecord;
 
 /// From which end a listing is read.
@@ -81,6 +82,35 @@ impl BatchQuery {
                     .and_then(|fixed| fixed.serials.span());
                 span.is_some_and(|span| span.may_begin_with(prefix))
             })
+    }
+}
+
+/// Which exports are asked for: those for which all that is given holds; by default all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportQuery {
+    /// Its id lies in this range.
+    pub ids: RangeInclusive<ExportId>,
+    /// Its batch.
+    pub batch: Option<MintBatchId>,
+}
+
+impl ExportQuery {
+    /// Every export.
+    pub const ALL: Self = Self {
+        ids: ExportId::from_uuid(Uuid::nil())..=ExportId::from_uuid(Uuid::max()),
+        batch: None,
+    };
+
+    /// Whether all that is given holds for this export.
+    pub fn matches(&self, record: &ExportRecord) -> bool {
+        self.ids.contains(&record.export_id)
+            && self.batch.is_none_or(|batch| record.mint_batch_id == batch)
+    }
+}
+
+impl Default for ExportQuery {
+    fn default() -> Self {
+        Self::ALL
     }
 }
 

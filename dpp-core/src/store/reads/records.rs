@@ -1,9 +1,8 @@
 //! What the read port tells of.
 
-use crate::export::ExportFormat;
 use crate::gs1::Serial;
 use crate::identity::{MintBatchId, MintJobId};
-use crate::ids::{BrandId, ExportId};
+use crate::ids::BrandId;
 use crate::mint::{JobStatus, MintBatch, MintEvent, evolve};
 use crate::time::Timestamp;
 use crate::unit::{UnitCounts, UnitsOfBatch};
@@ -158,21 +157,6 @@ impl ProvidedSerial {
             index: 0,
         })
     }
-}
-
-/// An export, as reads tell of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ExportRecord {
-    /// Its id.
-    pub export_id: ExportId,
-    /// The batch.
-    pub mint_batch_id: MintBatchId,
-    /// What it makes.
-    pub format: ExportFormat,
-    /// Whether all of its packs are there.
-    pub completed: bool,
-    /// When it was asked for.
-    pub requested_at: Timestamp,
 }
 
 /// What is counted of a brand.

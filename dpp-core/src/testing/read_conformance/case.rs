@@ -1,7 +1,7 @@
 //! One clause being checked: a log with its read side, and the usual questions.
 
 use std::fmt;
-use std::ops::{Deref, Range, RangeInclusive};
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use super::fixture::ReadFixture;
@@ -11,8 +11,9 @@ use crate::identity::serial::SerialDirectory;
 use crate::identity::{BatchPrefix, MintBatchId};
 use crate::store::log::{Position, RecordedEvent};
 use crate::store::{
-    BatchFold, BatchQuery, BatchRecord, BrandCounters, EventQuery, EventStore, ExportRecord,
-    JobKey, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJob,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, DueExport, DueExports, EventQuery,
+    EventStore, ExportQuery, ExportRecord, JobKey, Order, ProvidedSerial, ReadStore,
+    ReadStoreError, RunnableJob,
 };
 use crate::testing::kit::{Checked, Trial};
 use crate::unit::UnitExceptions;
@@ -218,12 +219,56 @@ impl ReadCase {
     pub(super) async fn exports(
         &self,
         brand: BrandId,
-        ids: RangeInclusive<ExportId>,
+        query: &ExportQuery,
+        order: Order,
         after: Option<ExportId>,
         limit: PageLimit,
     ) -> Checked<Vec<ExportRecord>> {
-        let page = self.reads.exports(brand, ids, after, limit).await;
+        let page = self.reads.exports(brand, query, order, after, limit).await;
         self.answered("a page of exports", page)
+    }
+
+    /// All exports of a brand.
+    pub(super) async fn all_exports(&self, brand: BrandId) -> Checked<Vec<ExportRecord>> {
+        let (query, order) = (ExportQuery::ALL, Order::OldestFirst);
+        self.exports(brand, &query, order, None, PageLimit::MAX)
+            .await
+    }
+
+    /// The exports of a brand that may be taken, as far as they are among the first of all
+    /// brands.
+    pub(super) async fn runnable_exports(
+        &self,
+        brand: BrandId,
+        now: Timestamp,
+    ) -> Checked<Vec<DueExport>> {
+        let answer = self.reads.runnable_exports(now, PageLimit::MAX).await;
+        self.due_exports(brand, "the runnable exports", answer)
+    }
+
+    /// The same of exports that can be expired.
+    pub(super) async fn expiring_exports(
+        &self,
+        brand: BrandId,
+        now: Timestamp,
+    ) -> Checked<Vec<DueExport>> {
+        let answer = self.reads.expiring_exports(now, PageLimit::MAX).await;
+        self.due_exports(brand, "the expiring exports", answer)
+    }
+
+    fn due_exports(
+        &self,
+        brand: BrandId,
+        what: &str,
+        answer: Result<DueExports, ReadStoreError>,
+    ) -> Checked<Vec<DueExport>> {
+        let mut due = self.answered(what, answer)?;
+        let of_brand = |error: &&ReadStoreError| error.brand() == Some(brand);
+        if let Some(error) = due.unreadable.iter().find(of_brand) {
+            return Err(self.violation(format!("a brand was left out of {what}: {error}")));
+        }
+        due.exports.retain(|export| export.brand == brand);
+        Ok(due.exports)
     }
 
     pub(super) async fn events(
@@ -257,12 +302,6 @@ impl ReadCase {
             }
         }
     }
-}
-
-/// Every export that there can be.
-pub(super) fn any_export() -> RangeInclusive<ExportId> {
-    let [least, greatest] = [uuid::Uuid::nil(), uuid::Uuid::max()];
-    ExportId::from_uuid(least)..=ExportId::from_uuid(greatest)
 }
 
 /// Where two lists first differ; a longer message would help nobody.

@@ -1,6 +1,6 @@
 //! A01: answers right after a commit.
 
-use super::case::{ReadCase, any_export};
+use super::case::ReadCase;
 use super::history::{History, Job, batch_id};
 use super::{ReadFixture, Violation};
 use crate::PageLimit;
@@ -128,10 +128,12 @@ enum Later {
     CountsOfBatch,
     CounterOfRevoked,
     Exports,
+    RunnableExports,
+    ExpiringExports,
     Events,
 }
 
-const LATER: [Later; 9] = [
+const LATER: [Later; 11] = [
     Later::StateOfJob,
     Later::DirectoryOfSerials,
     Later::UnitsMade,
@@ -140,6 +142,8 @@ const LATER: [Later; 9] = [
     Later::CountsOfBatch,
     Later::CounterOfRevoked,
     Later::Exports,
+    Later::RunnableExports,
+    Later::ExpiringExports,
     Later::Events,
 ];
 
@@ -170,7 +174,20 @@ async fn go_on(case: &ReadCase, history: &mut History<'_>, asked: Later) -> Chec
                 .request_export(export, batch, ExportFormat::Manifest)
                 .await
         }
-        Later::Events => history.complete_export(case.export(1)).await,
+        Later::RunnableExports => {
+            let export = case.export(2);
+            history
+                .request_export(export, batch, ExportFormat::QrBundle)
+                .await?;
+            history.wait(1);
+            Ok(())
+        }
+        Later::ExpiringExports => {
+            history.complete_export_until(case.export(1), 0).await?;
+            history.wait(1);
+            Ok(())
+        }
+        Later::Events => history.expire_exports().await,
     }
 }
 
@@ -193,9 +210,15 @@ async fn knows_later(case: &ReadCase, history: &History<'_>, asked: Later) -> Ch
         Later::CountsOfBatch => case.record(brand, batch).await?.units.revoked == 2,
         Later::CounterOfRevoked => case.counters(brand).await?.units.revoked == 4,
         Later::Exports => {
-            let exports = case
-                .exports(brand, any_export(), None, PageLimit::MAX)
-                .await?;
+            let exports = case.all_exports(brand).await?;
+            exports.len() == 1
+        }
+        Later::RunnableExports => {
+            let exports = case.runnable_exports(brand, history.now).await?;
+            exports.len() == 2
+        }
+        Later::ExpiringExports => {
+            let exports = case.expiring_exports(brand, history.now).await?;
             exports.len() == 1
         }
         Later::Events => knows_last_event(case, history).await?,

@@ -36,7 +36,10 @@
 
 mod batches;
 mod case;
+mod empty;
 mod events;
+mod exports;
+mod exports_due;
 mod fixture;
 mod fresh;
 mod history;
@@ -50,7 +53,10 @@ use super::kit::{self, clause_table};
 
 pub use super::kit::Violation;
 pub use batches::*;
+pub use empty::*;
 pub use events::*;
+pub use exports::*;
+pub use exports_due::*;
 pub use fixture::ReadFixture;
 pub use fresh::*;
 pub use listings::*;
@@ -175,7 +181,10 @@ macro_rules! __read_clauses {
         "U06" u06_exceptions_within_a_range "exceptions of a range are those of the whole";
         "E01" e01_events_as_they_were_committed "each event is listed once, in feed order";
         "E02" e02_events_for_which_all_holds "only events for which a query holds are listed";
-        "X01" x01_exports_by_id "exports are found by id, in the order of their ids";
+        "X01" x01_a_record_of_an_export_is_the_fold "a record of an export is the fold of its stream";
+        "X02" x02_exports_by_id_in_either_order "each export is listed once, by id";
+        "X03" x03_runnable_exports_oldest_first "exports that nobody holds run, the oldest first";
+        "X04" x04_expiring_exports_oldest_first "exports whose time is over expire, the oldest first";
         "K01" k01_counters_are_sums "counters are the sums over batches and exports";
     } };
 }

@@ -1,97 +1,12 @@
-//! X01 and K01: exports, and what is counted of a brand.
+//! K01: what is counted of a brand.
 
-use super::case::{Pages, ReadCase, any_export};
+use super::case::ReadCase;
 use super::history::{History, Job};
 use super::{ReadFixture, Violation};
 use crate::export::ExportFormat;
-use crate::identity::MintBatchId;
 use crate::mint::BatchStatus;
-use crate::store::{BrandCounters, ExportRecord};
+use crate::store::BrandCounters;
 use crate::testing::kit::Checked;
-use crate::{ExportId, PageLimit};
-
-/// X01: exports are found by id, in the order of their ids.
-///
-/// # Errors
-/// The [`Violation`], if the read side does not keep it.
-pub async fn x01_exports_by_id(fixture: &ReadFixture) -> Result<(), Violation> {
-    let case = ReadCase::open(fixture, "X01").await;
-    let mut history = case.history();
-    let batches = [
-        history.mint(Job::of(&case, 1, 2)).await?,
-        history.mint(Job::of(&case, 2, 2)).await?,
-    ];
-    ask_for_exports(&case, &mut history, batches).await?;
-    let due: Vec<_> = history.exports.values().copied().collect();
-    for limit in [1, 2, 3, 10, 11].map(PageLimit::new) {
-        let mut pages = Pages::of(limit);
-        while pages.go_on(&case)? {
-            let last = pages.rows.last().map(|row: &ExportRecord| row.export_id);
-            pages.add(case.exports(case.brand, any_export(), last, limit).await?);
-        }
-        let what = format!("exports by pages of {}", limit.get());
-        case.same_list(&what, &pages.rows, &due)?;
-    }
-    for least in &due {
-        for greatest in &due {
-            ranges_are_kept(&case, &due, least.export_id, greatest.export_id).await?;
-        }
-    }
-    Ok(())
-}
-
-async fn ask_for_exports(
-    case: &ReadCase,
-    history: &mut History<'_>,
-    batches: [MintBatchId; 2],
-) -> Checked {
-    let formats = [
-        ExportFormat::Manifest,
-        ExportFormat::QrManifest,
-        ExportFormat::NfcManifest,
-        ExportFormat::RfidManifest,
-        ExportFormat::QrBundle,
-    ];
-    let asked = batches
-        .into_iter()
-        .flat_map(|batch| formats.map(|format| (batch, format)));
-    for ((batch, format), number) in asked.zip(1..) {
-        history
-            .request_export(case.export(number), batch, format)
-            .await?;
-        history.wait(1_000);
-    }
-    for number in [2, 5, 6] {
-        history.complete_export(case.export(number)).await?;
-    }
-    Ok(())
-}
-
-async fn ranges_are_kept(
-    case: &ReadCase,
-    all: &[ExportRecord],
-    least: ExportId,
-    greatest: ExportId,
-) -> Checked {
-    let ids = least..=greatest;
-    let mut due = all.to_vec();
-    due.retain(|row| ids.contains(&row.export_id));
-    let rows = case
-        .exports(case.brand, ids.clone(), None, PageLimit::MAX)
-        .await?;
-    case.same_list("the exports whose ids lie in a range", &rows, &due)?;
-    // A place to read on from need not lie in the range.
-    for after in all {
-        let mut due = due.clone();
-        due.retain(|row| row.export_id > after.export_id);
-        let after = Some(after.export_id);
-        let rows = case
-            .exports(case.brand, ids.clone(), after, PageLimit::MAX)
-            .await?;
-        case.same_list("the exports of a range after one", &rows, &due)?;
-    }
-    Ok(())
-}
 
 /// K01: the counters of a brand are the sums over its batches and exports.
 ///

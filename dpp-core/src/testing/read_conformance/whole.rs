@@ -1,16 +1,14 @@
-//! A02 to A04: what holds of every answer.
+//! A02 and A04: whose an answer is, and how long it may be.
 
-use super::case::{ORDERS, ReadCase, any_export};
+use std::time::Duration;
+
+use super::case::{ORDERS, ReadCase};
 use super::history::{History, Job, batch_id};
 use super::{ReadFixture, Violation};
-use crate::export::ExportFormat;
-use crate::gs1::{Gtin, Serial};
+use crate::export::{EXPORT_RETENTION, ExportFormat};
 use crate::identity::MintBatchId;
 use crate::store::log::RecordedEvent;
-use crate::store::{
-    BatchQuery, BrandCounters, Entity, EntityKind, EventQuery, JobKey, Order, ProvidedSerial,
-    RunnableJob,
-};
+use crate::store::{BatchQuery, Entity, EntityKind, EventQuery, ExportQuery, Order, RunnableJob};
 use crate::testing::kit::Checked;
 use crate::unit::UnitExceptions;
 use crate::{BrandId, ExportId, PageLimit, Timestamp};
@@ -55,8 +53,11 @@ pub async fn a02_brands_are_apart(fixture: &ReadFixture) -> Result<(), Violation
     same_units_are_apart(&case, other, batch_id(&case, 4)).await?;
     another_brands_batch_is_nothing(&case, &theirs, own).await?;
     another_brands_things_are_nothing(&case, &theirs, own).await?;
-    mine.cancel_all().await?;
-    theirs.cancel_all().await
+    for history in [&mut mine, &mut theirs] {
+        history.cancel_all().await?;
+        history.expire_exports().await?;
+    }
+    Ok(())
 }
 
 async fn same_batch_is_apart(
@@ -80,9 +81,7 @@ async fn same_batch_is_apart(
 
 async fn same_export_is_apart(case: &ReadCase, history: &History<'_>, shared: ExportId) -> Checked {
     let brand = history.brand;
-    let found = case
-        .exports(brand, any_export(), None, PageLimit::MAX)
-        .await?;
+    let found = case.all_exports(brand).await?;
     let found = found.iter().find(|row| row.export_id == shared);
     let due = history.exports.get(&shared);
     let what = "what an export makes that has the same id in two brands";
@@ -90,7 +89,18 @@ async fn same_export_is_apart(case: &ReadCase, history: &History<'_>, shared: Ex
         what,
         &found.map(|row| row.format),
         &due.map(|row| row.format),
-    )
+    )?;
+    let now = history.now.after(Duration::from_secs(1));
+    let end = now.after(EXPORT_RETENTION);
+    let runnable = case.runnable_exports(brand, now).await?;
+    let expiring = case.expiring_exports(brand, end).await?;
+    for (what, exports) in [("runnable", runnable), ("expiring", expiring)] {
+        let missing = format!("of {what} exports with the same id in two brands one is missing");
+        let format = exports.iter().find(|export| export.export == shared);
+        let format = format.map(|export| export.format);
+        case.require(format == due.map(|row| row.format), missing)?;
+    }
+    Ok(())
 }
 
 /// The same units were made in two brands; something happened to those of the other one only.
@@ -141,9 +151,7 @@ async fn another_brands_things_are_nothing(
     case.require(found.is_none(), leaked("a directory"))?;
     let found = case.provided(brand, "A", None, PageLimit::MAX).await?;
     case.require(found.is_empty(), leaked("a provided serial"))?;
-    let found = case
-        .exports(brand, any_export(), None, PageLimit::MAX)
-        .await?;
+    let found = case.all_exports(brand).await?;
     let alien = found.iter().any(|row| row.export_id != case.export(1));
     case.require(!alien, leaked("an export"))?;
     let counters = case.counters(brand).await?;
@@ -166,155 +174,6 @@ async fn another_brands_things_are_nothing(
         .events(brand, &of_batch, order, None, PageLimit::MAX)
         .await?;
     case.require(events.is_empty(), leaked("an event of a batch"))
-}
-
-/// A03: what is not there is an empty answer, not an error.
-///
-/// # Errors
-/// The [`Violation`], if the read side does not keep it.
-pub async fn a03_nothing_is_an_empty_answer(fixture: &ReadFixture) -> Result<(), Violation> {
-    let case = ReadCase::open(fixture, "A03").await;
-    everything_is_empty(&case).await?;
-    listings_are_empty(&case).await?;
-    let counters = case.counters(case.brand).await?;
-    case.same(
-        "the counters of an empty brand",
-        &counters,
-        &BrandCounters::default(),
-    )?;
-
-    let mut history = case.history();
-    let product = case.product(1);
-    let job = Job::of(&case, 1, 3).product(product);
-    let batch = history.accept(job.provided(&["A1"])).await?;
-    let exceptions = case.exceptions(case.brand, batch).await?;
-    let none = *exceptions == UnitExceptions::default();
-    case.require(none, "a batch that nothing happened to has exceptions")?;
-    everything_is_empty(&case).await?;
-    ranges_may_be_empty(&case).await
-}
-
-/// Asks a brand without events for all that it has.
-async fn listings_are_empty(case: &ReadCase) -> Checked {
-    let brand = case.brand;
-    let there = |what: &str| format!("an empty brand has {what}");
-    for order in ORDERS {
-        let keys = case.keys(brand, &BatchQuery::default(), order).await?;
-        case.require(keys.is_empty(), there("batches"))?;
-        let query = EventQuery::default();
-        let events = case
-            .events(brand, &query, order, None, PageLimit::MAX)
-            .await?;
-        case.require(events.is_empty(), there("events"))?;
-    }
-    for prefix in ["", "A"] {
-        let rows = case.provided(brand, prefix, None, PageLimit::MAX).await?;
-        case.require(rows.is_empty(), there("provided serials"))?;
-    }
-    let end = Timestamp::from_unix_millis(i64::MAX);
-    let jobs = case.runnable(brand, end).await?;
-    case.require(jobs.is_empty(), there("jobs"))
-}
-
-/// Asks for what neither an empty brand has nor the one of this case.
-async fn everything_is_empty(case: &ReadCase) -> Checked {
-    let brand = case.brand;
-    let unknown = batch_id(case, 1_000);
-    let there = |what: &str| format!("{what} is found that is not there");
-    let found = case.batch(brand, unknown).await?;
-    case.require(found.is_none(), there("a batch"))?;
-    let found = case.by_prefix(brand, unknown.prefix()).await?;
-    case.require(found.is_none(), there("a prefix"))?;
-    let gtin: Gtin = case.read("04012345987652")?;
-    let found = case.products(brand, gtin).await?;
-    case.require(found.is_empty(), there("a product"))?;
-    let found = case.directory(brand, case.product(1_000)).await?;
-    case.require(found.is_none(), there("a directory"))?;
-    let found = case.exceptions(brand, unknown).await?;
-    let none = *found == UnitExceptions::default();
-    case.require(none, there("an exception"))?;
-    let found = case
-        .exports(brand, any_export(), Some(case.export(1)), PageLimit::MAX)
-        .await?;
-    case.require(found.is_empty(), there("an export"))?;
-
-    let query = BatchQuery {
-        product: Some(case.product(1_000)),
-        ..BatchQuery::default()
-    };
-    let events = EventQuery {
-        entity: Some(Entity::MintUnit(
-            case.read("01234567-89ab-8cde-8f01-23456789abcd")?,
-        )),
-        ..EventQuery::default()
-    };
-    let after = JobKey {
-        accepted_at: Timestamp::from_unix_millis(0),
-        batch: unknown,
-    };
-    for order in ORDERS {
-        for after in [None, Some(after)] {
-            let found = case
-                .batches(brand, &query, order, after, PageLimit::MAX)
-                .await?;
-            case.require(found.is_empty(), there("a listed batch"))?;
-        }
-        let found = case
-            .events(brand, &events, order, None, PageLimit::MAX)
-            .await?;
-        case.require(found.is_empty(), there("an event"))?;
-    }
-    Ok(())
-}
-
-/// Texts that no serial can begin with, and ranges that end before they begin.
-async fn ranges_may_be_empty(case: &ReadCase) -> Checked {
-    let brand = case.brand;
-    let serial: Serial = case.read("A1")?;
-    let after = ProvidedSerial {
-        serial,
-        batch: batch_id(case, 1),
-        index: 0,
-    };
-    let long = "A".repeat(21);
-    for text in ["B", "A ", " ", "\u{e9}", "\\", long.as_str()] {
-        for after in [None, Some(after)] {
-            let found = case.provided(brand, text, after, PageLimit::MAX).await?;
-            case.require(found.is_empty(), format!("a serial begins with `{text}`"))?;
-        }
-    }
-    let [early, late] = [1, 2].map(|number| batch_id(case, number).prefix());
-    let query = BatchQuery {
-        ids: Some(late..=early),
-        ..BatchQuery::default()
-    };
-    let keys = case.keys(brand, &query, Order::NewestFirst).await?;
-    case.require(
-        keys.is_empty(),
-        "a batch lies in a range that ends before it begins",
-    )?;
-    let (least, greatest) = any_export().into_inner();
-    let exports = case
-        .exports(brand, greatest..=least, None, PageLimit::MAX)
-        .await?;
-    case.require(
-        exports.is_empty(),
-        "an export lies in a range that ends before it begins",
-    )?;
-    let [from, until] = [2_000_000_000_000, 0].map(Timestamp::from_unix_millis);
-    let query = EventQuery {
-        from: Some(from),
-        until: Some(until),
-        ..EventQuery::default()
-    };
-    let order = Order::NewestFirst;
-    let events = case
-        .events(brand, &query, order, None, PageLimit::MAX)
-        .await?;
-    case.require(
-        events.is_empty(),
-        "an event lies in a time that ends before it begins",
-    )
 }
 
 /// A04: no answer is longer than the limit; a shorter one says that nothing follows.
@@ -340,9 +199,22 @@ pub async fn a04_no_answer_is_too_long(fixture: &ReadFixture) -> Result<(), Viol
         let jobs = jobs.map_err(failed)?.jobs.len();
         // A shared store has jobs of others, too: of those there may be more.
         fits(&case, "runnable jobs", jobs, limit, jobs.max(7))?;
+        due_exports_fit(&case, &history, limit).await?;
         pages_fit(&case, limit, history.events.len()).await?;
     }
-    history.cancel_all().await
+    history.cancel_all().await?;
+    history.expire_exports().await
+}
+
+async fn due_exports_fit(case: &ReadCase, history: &History<'_>, limit: PageLimit) -> Checked {
+    let failed = |error| case.violation(format!("the exports that are due gave `{error}`"));
+    let runnable = case.reads.runnable_exports(history.now, limit).await;
+    let exports = runnable.map_err(failed)?.exports.len();
+    fits(case, "runnable exports", exports, limit, exports.max(7))?;
+    let end = history.now.after(EXPORT_RETENTION);
+    let expiring = case.reads.expiring_exports(end, limit).await;
+    let exports = expiring.map_err(failed)?.exports.len();
+    fits(case, "expiring exports", exports, limit, exports.max(7))
 }
 
 async fn pages_fit(case: &ReadCase, limit: PageLimit, events: usize) -> Checked {
@@ -357,9 +229,10 @@ async fn pages_fit(case: &ReadCase, limit: PageLimit, events: usize) -> Checked 
     };
     let serials = case.provided(brand, "A", None, limit).await?.len();
     fits(case, "provided serials", serials, limit, 7)?;
-    let exports = case.exports(brand, any_export(), None, limit).await?.len();
-    fits(case, "exports", exports, limit, 7)?;
     for order in ORDERS {
+        let all = ExportQuery::ALL;
+        let exports = case.exports(brand, &all, order, None, limit).await?.len();
+        fits(case, "exports", exports, limit, 7)?;
         for (query, due) in [(&BatchQuery::default(), 7), (&odd, 4)] {
             let page = case.batches(brand, query, order, None, limit).await?.len();
             fits(case, "batches", page, limit, due)?;

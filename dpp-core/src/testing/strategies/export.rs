@@ -7,9 +7,11 @@ use proptest::sample::select;
 use super::{mint_batch_id, quantity, timestamp, worker_name};
 use crate::export::{
     CarrierProfile, ExportCompleted, ExportDownloaded, ExportEvent, ExportExpired, ExportFacts,
-    ExportFormat, ExportLocked, ExportRequested, ExportUnlocked, PackCompleted, PackFailed,
-    PackFile, PackNumber, PackPath, PackStarted, ProfileName, ROWS_PER_PACK, Sha256Digest,
+    ExportFilesRemoved, ExportFormat, ExportLocked, ExportOptions, ExportRequested, ExportUnlocked,
+    PackCompleted, PackFailed, PackFile, PackNumber, PackPath, PackStarted, ProfileName, QrText,
+    ROWS_PER_PACK, Sha256Digest,
 };
+use crate::gs1::CompanyPrefixLength;
 use crate::reason::Reason;
 
 /// Any format.
@@ -29,17 +31,41 @@ pub fn carrier_profile() -> impl Strategy<Value = CarrierProfile> {
     (name, any::<u32>()).prop_map(|(name, version)| CarrierProfile { name, version })
 }
 
+/// Any options of an export; most choose nothing.
+pub fn export_options() -> impl Strategy<Value = ExportOptions> {
+    let digits = (6..=12_u8).prop_filter_map("a length", |n| CompanyPrefixLength::new(n).ok());
+    let text = select(vec![QrText::AsIs, QrText::UpperCase]);
+    let logo = any::<[u8; 32]>().prop_map(Sha256Digest::from_bytes);
+    let chosen = (option::of(digits), text, option::of(logo)).prop_map(
+        |(company_prefix_length, qr_text, logo)| ExportOptions {
+            company_prefix_length,
+            qr_text,
+            logo,
+        },
+    );
+    prop_oneof![2 => Just(ExportOptions::default()), 1 => chosen]
+}
+
 /// Any facts of an export.
 pub fn export_facts() -> impl Strategy<Value = ExportFacts> {
     let profile = option::of(carrier_profile());
-    (mint_batch_id(), export_format(), quantity(), profile).prop_map(
-        |(mint_batch_id, format, units, profile)| ExportFacts {
-            mint_batch_id,
-            format,
-            units,
-            profile,
-        },
+    let options = export_options();
+    (
+        mint_batch_id(),
+        export_format(),
+        quantity(),
+        profile,
+        options,
     )
+        .prop_map(
+            |(mint_batch_id, format, units, profile, options)| ExportFacts {
+                mint_batch_id,
+                format,
+                units,
+                profile,
+                options,
+            },
+        )
 }
 
 /// Any path of a pack.
@@ -100,6 +126,8 @@ fn ending_or_failing() -> impl Strategy<Value = ExportEvent> {
         4 => failed.prop_map(ExportEvent::PackFailed),
         2 => completed.prop_map(ExportEvent::Completed),
         1 => any::<u32>().prop_map(|packs| ExportEvent::Expired(ExportExpired { packs })),
+        1 => any::<u32>()
+            .prop_map(|packs| ExportEvent::FilesRemoved(ExportFilesRemoved { packs })),
         2 => pack_number().prop_map(|pack| ExportEvent::Downloaded(ExportDownloaded { pack })),
     ]
 }

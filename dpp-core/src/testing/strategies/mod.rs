@@ -10,7 +10,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 pub use export::{
-    carrier_profile, export_event, export_facts, export_format, pack_file, pack_number, pack_path,
+    carrier_profile, export_event, export_facts, export_format, export_options, pack_file,
+    pack_number, pack_path,
 };
 pub use mint::{batch_facts, batch_status, mint_event, worker_name};
 

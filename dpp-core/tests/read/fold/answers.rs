@@ -9,18 +9,18 @@ use dpp_core::mint::{BatchStatus, JobStatus};
 use dpp_core::read::BatchUnits;
 use dpp_core::store::log::{PageLimit, RecordedEvent};
 use dpp_core::store::{
-    BatchQuery, BatchRecord, BrandCounters, Entity, EntityKind, EventQuery, ExportRecord, Order,
-    ProvidedSerial, ReadStore, RunnableJob,
+    BatchQuery, BatchRecord, BrandCounters, DueExport, Entity, EntityKind, EventQuery, ExportQuery,
+    ExportRecord, Order, ProvidedSerial, ReadStore, RunnableJob,
 };
 use dpp_core::unit::{UnitExceptions, UnitStatus};
-use dpp_core::{BrandId, ExportId, ProductId, Timestamp};
-use uuid::Uuid;
+use dpp_core::{BrandId, ProductId, Timestamp};
 
 use crate::support::{brand, product};
 
 #[derive(Debug, PartialEq)]
 pub struct Answers {
     runnable: Vec<RunnableJob>,
+    due: Vec<DueExport>,
     brands: Vec<OfBrand>,
 }
 
@@ -33,7 +33,7 @@ struct OfBrand {
     products: Vec<Vec<ProductId>>,
     owners: Vec<Option<MintBatchId>>,
     provided: Vec<Vec<ProvidedSerial>>,
-    exports: Vec<ExportRecord>,
+    exports: Vec<Vec<ExportRecord>>,
     events: Vec<Vec<RecordedEvent>>,
     counters: BrandCounters,
 }
@@ -52,18 +52,27 @@ pub async fn answers(store: &dyn ReadStore, now: Timestamp) -> Answers {
     for at in [now, now.after(Duration::from_secs(3_600))] {
         runnable.extend(store.runnable_jobs(at, ALL).await.unwrap().jobs);
     }
+    let mut due = Vec::new();
+    for days in [0, 1, 29, 31] {
+        let at = now.after(Duration::from_secs(days * 24 * 3_600));
+        due.extend(store.runnable_exports(at, ALL).await.unwrap().exports);
+        due.extend(store.expiring_exports(at, ALL).await.unwrap().exports);
+    }
     let mut brands = Vec::new();
     for number in 1..=3 {
         brands.push(of_brand(store, brand(number)).await);
     }
-    Answers { runnable, brands }
+    Answers {
+        runnable,
+        due,
+        brands,
+    }
 }
 
 async fn of_brand(store: &dyn ReadStore, of: BrandId) -> OfBrand {
     let every = BatchQuery::default();
     let oldest = Order::OldestFirst;
     let batches = store.batches(of, &every, oldest, None, ALL).await.unwrap();
-    let ids = ExportId::from_uuid(Uuid::nil())..=ExportId::from_uuid(Uuid::max());
     let mut answers = OfBrand {
         listed: listed(store, of).await,
         by_prefix: Vec::new(),
@@ -71,7 +80,7 @@ async fn of_brand(store: &dyn ReadStore, of: BrandId) -> OfBrand {
         products: Vec::new(),
         owners: Vec::new(),
         provided: Vec::new(),
-        exports: store.exports(of, ids, None, ALL).await.unwrap(),
+        exports: exports(store, of, &batches).await,
         events: events(store, of, &batches).await,
         counters: store.counters(of).await.unwrap(),
         batches,
@@ -137,6 +146,28 @@ async fn listed(store: &dyn ReadStore, of: BrandId) -> Vec<Vec<MintBatchId>> {
             let page = store.batches(of, query, order, None, ALL).await.unwrap();
             let ids = page.iter().map(|record| record.batch.facts.mint_batch_id);
             all.push(ids.collect());
+        }
+    }
+    all
+}
+
+async fn exports(
+    store: &dyn ReadStore,
+    of: BrandId,
+    batches: &[Arc<BatchRecord>],
+) -> Vec<Vec<ExportRecord>> {
+    let ids = batches
+        .iter()
+        .map(|record| record.batch.facts.mint_batch_id);
+    let mut all = Vec::new();
+    for batch in ids.map(Some).chain([None]) {
+        for order in [Order::NewestFirst, Order::OldestFirst] {
+            let query = ExportQuery {
+                batch,
+                ..ExportQuery::ALL
+            };
+            let page = store.exports(of, &query, order, None, ALL).await.unwrap();
+            all.push(page);
         }
     }
     all

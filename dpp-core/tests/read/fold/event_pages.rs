@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dpp_core::export::{ExportEvent, ExportFacts, ExportFormat, ExportRequested};
+use dpp_core::export::{ExportEvent, ExportFacts, ExportFormat, ExportOptions, ExportRequested};
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::{JobFailed, MintEvent};
 use dpp_core::read::ReadFold;
@@ -92,6 +92,7 @@ impl Feed {
                     format: ExportFormat::Manifest,
                     units: 1,
                     profile: None,
+                    options: ExportOptions::default(),
                 };
                 let requested = ExportRequested {
                     facts,

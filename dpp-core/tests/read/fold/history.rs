@@ -3,6 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dpp_core::export::{
+    ExportCompleted, ExportEvent, ExportExpired, ExportLocked, ExportUnlocked, PackCompleted,
+    PackFailed, PackFile, PackNumber, PackStarted, Sha256Digest,
+};
 use dpp_core::identity::MintJobId;
 use dpp_core::identity::serial::{SequentialFormat, SerialScheme};
 use dpp_core::mint::{ActivationMode, MintRequest};
@@ -10,7 +14,7 @@ use dpp_core::read::{BatchUnits, ReadFold};
 use dpp_core::service::{MintService, Settings, Worker};
 use dpp_core::store::log::PageLimit;
 use dpp_core::store::{BatchQuery, EventStore, Order, ReadStore};
-use dpp_core::{ExportId, TextRows, Timestamp};
+use dpp_core::{ExportId, TextRows, Timestamp, WorkerName};
 use dpp_store_memory::MemoryStore;
 use fastrand::Rng;
 use uuid::Uuid;
@@ -161,11 +165,12 @@ impl History {
     }
 
     async fn export(&mut self) {
-        if self.random.bool()
+        if self.random.u8(..4) > 0
             && let Some((of, export)) = self.random.choice(&self.exports).copied()
         {
+            let event = self.export_event();
             self.writer
-                .complete_export(brand(of), export, self.now)
+                .tell_export(brand(of), export, &event, self.now)
                 .await;
             return;
         }
@@ -177,6 +182,39 @@ impl History {
             .request_export(brand(of), export, job.batch(), self.now)
             .await;
         self.exports.push((of, export));
+    }
+
+    /// Anything that can happen to an export, whether it can now or not.
+    fn export_event(&mut self) -> ExportEvent {
+        let (pack, worker) = (PackNumber::FIRST, WorkerName::parse("a").unwrap());
+        let until = self.now.after(Duration::from_millis(self.random.u64(..20)));
+        match self.random.u8(..8) {
+            0 | 1 => ExportEvent::Locked(ExportLocked { worker, until }),
+            2 => ExportEvent::Unlocked(ExportUnlocked { worker }),
+            3 => ExportEvent::PackStarted(PackStarted {
+                pack,
+                worker,
+                until,
+            }),
+            4 => ExportEvent::PackCompleted(PackCompleted {
+                pack,
+                file: PackFile {
+                    path: "a/b.csv".parse().unwrap(),
+                    bytes: 1,
+                    rows: 1,
+                    sha256: Sha256Digest::from_bytes([1; 32]),
+                },
+            }),
+            5 => ExportEvent::PackFailed(PackFailed {
+                pack,
+                reason: "the disk is full".parse().unwrap(),
+            }),
+            6 => ExportEvent::Completed(ExportCompleted {
+                packs: 1,
+                expires_at: until,
+            }),
+            _ => ExportEvent::Expired(ExportExpired { packs: 1 }),
+        }
     }
 }
 

@@ -83,7 +83,7 @@ fn the_same_history_has_the_same_snapshot_in_every_release_of_a_format() {
         let digest = blake3::hash(&snapshot).to_hex();
         assert_eq!(
             (&snapshot[..12], &digest[..16]),
-            (&b"dpp fold\0\0\0\x01"[..], "9206f589fab761f3"),
+            (&b"dpp fold\0\0\0\x02"[..], "371314b071354e01"),
         );
     });
 }

@@ -81,7 +81,7 @@ fn a_newer_format_is_named() {
     let error = refusal(log, &sealed(&content));
     assert_eq!(
         error.to_string(),
-        "the snapshot has format 7, and this release reads up to 1"
+        "the snapshot has format 7, and this release reads up to 2"
     );
 }
 

@@ -313,6 +313,29 @@ fn the_past_by_position_needs_no_clock() {
     }
 }
 
+/// Every unit of a batch at once is as each of them by itself.
+fn compare_statuses(
+    writer: &Writer,
+    batch: MintBatchId,
+    as_of: AsOf,
+    model: Option<&Model>,
+    seed: u64,
+) {
+    let scope = scope(1);
+    let found = writer.reads.unit_statuses_as_of(&scope, batch, as_of);
+    let Some(found) = block_on(found).unwrap() else {
+        assert!(model.is_none(), "seed {seed} {as_of:?}");
+        return;
+    };
+    let model = model.unwrap();
+    let made = model.made.len() as u32;
+    assert_eq!((found.batch(), found.made()), (batch, made));
+    for index in 0..made {
+        let (found, expected) = (found.status(index), model.status_of(index));
+        assert_eq!(found, expected, "seed {seed} {as_of:?} unit {index}");
+    }
+}
+
 fn compare_positions(writer: &Writer, units: &[(MintUnitId, UnitStatus)], seed: u64) {
     let mut models = Models::default();
     let mut places = HashMap::new();
@@ -327,6 +350,7 @@ fn compare_positions(writer: &Writer, units: &[(MintUnitId, UnitStatus)], seed: 
             let expected = models.0.get(batch).map(Model::batch_as_of);
             let found = batch_at(writer, *batch, as_of);
             assert_eq!(found, expected, "seed {seed} {recorded:?}");
+            compare_statuses(writer, *batch, as_of, models.0.get(batch), seed);
         }
         for (unit, _) in units.iter().step_by(5) {
             let (batch, index) = places[unit];

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use dpp_core::ExportId;
-use dpp_core::export::{ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportRequested};
+use dpp_core::export::{
+    ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportOptions, ExportRequested,
+};
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::{MintEvent, PoolEvent, QuotaEvent};
 use dpp_core::read::{EventFilter, EventRow};
@@ -83,6 +85,7 @@ const KNOWN: [(StreamKind, &[&str]); 7] = [
             "export_pack_failed",
             "export_completed",
             "export_expired",
+            "export_files_removed",
             "export_downloaded",
         ],
     ),
@@ -162,6 +165,7 @@ fn samples() -> Vec<Stored> {
         format: ExportFormat::QrBundle,
         units: 25_000,
         profile: None,
+        options: ExportOptions::default(),
     };
     let requested = ExportEvent::Requested(ExportRequested { facts, expires_at });
     let packs = 3;
@@ -318,6 +322,7 @@ fn an_export_is_told_of_by_its_own_id() {
         "format": "qr_bundle",
         "units": 25_000,
         "profile": null,
+        "options": {},
         "expires_at": noon(),
     });
     let completed = json!({"packs": 3, "expires_at": noon()});

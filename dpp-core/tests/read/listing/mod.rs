@@ -6,6 +6,7 @@ mod cursors;
 mod details;
 mod large;
 mod listings;
+mod packs;
 mod paging_while_minting;
 mod rows;
 

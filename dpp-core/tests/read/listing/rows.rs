@@ -18,15 +18,15 @@ use crate::support::*;
 
 /// Counts what it is asked, and gives out anything that it has, whosever it is.
 #[derive(Debug, Default)]
-struct Careless {
+pub struct Careless {
     products: Vec<Product>,
-    asked: AtomicUsize,
-    most_ids: AtomicUsize,
+    pub asked: AtomicUsize,
+    pub most_ids: AtomicUsize,
     fails: bool,
 }
 
 impl Careless {
-    fn with(products: impl IntoIterator<Item = Product>) -> Arc<Self> {
+    pub fn with(products: impl IntoIterator<Item = Product>) -> Arc<Self> {
         Arc::new(Self {
             products: products.into_iter().collect(),
             ..Self::default()

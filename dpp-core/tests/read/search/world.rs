@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use dpp_core::export::{ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportRequested};
+use dpp_core::export::{
+    ExportCompleted, ExportEvent, ExportFacts, ExportFormat, ExportOptions, ExportRequested,
+};
 use dpp_core::gs1::{Gtin, LotCode};
 use dpp_core::identity::serial::{SequentialFormat, SerialScheme, TagLength};
 use dpp_core::identity::{LotId, MintBatchId, MintJobId};
@@ -191,6 +193,7 @@ impl World {
             format: ExportFormat::QrManifest,
             units: 1,
             profile: None,
+            options: ExportOptions::default(),
         };
         let requested = ExportEvent::Requested(ExportRequested { facts, expires_at });
         let packs = 1;

@@ -18,6 +18,8 @@ pub(crate) enum Flaw {
     A02Batch,
     /// Runnable jobs are kept by id, whosever they are.
     A02Runnable,
+    /// Exports that are due are kept by id, whosever they are.
+    A02Exports,
     /// Exceptions are kept by the batch's id, whosever they are.
     A02Exceptions,
     /// Products are looked up by GTIN, whosever they are.
@@ -36,6 +38,8 @@ pub(crate) enum Flaw {
     A04Filter,
     /// Runnable jobs have no limit.
     A04Runnable,
+    /// Exports that are due have no limit.
+    A04Exports,
     /// The cycles are lost.
     B01Cycles,
     /// The failure stays when a cycle has made units again.
@@ -138,12 +142,50 @@ pub(crate) enum Flaw {
     E02Together,
     /// The end of the time is taken in.
     E02Inclusive,
-    /// Exports come in the order in which they were asked for.
-    X01Order,
     /// That an export was completed is not noted.
     X01Completed,
+    /// That an export expired is not noted.
+    X01Expired,
+    /// Failures in a row are counted as one.
+    X01Failures,
+    /// The rest after a failure is cut short.
+    X01Rest,
+    /// Exports come in the order in which they were asked for.
+    X02Order,
+    /// The greatest ids are looked for at the wrong end.
+    X02Newest,
+    /// A page begins with the last of the page before.
+    X02Repeats,
     /// The end of the range is left out.
-    X01End,
+    X02End,
+    /// The batch is ignored.
+    X02Batch,
+    /// Exports that are held are listed.
+    X03Held,
+    /// Exports that are completed are listed.
+    X03Over,
+    /// A lock is taken to hold at its end.
+    X03End,
+    /// Exports whose time is over are listed.
+    X03Late,
+    /// An export that failed does not rest.
+    X03Retry,
+    /// An export that failed never comes back.
+    X03Gone,
+    /// The newest comes first.
+    X03Newest,
+    /// What was let go last comes last.
+    X03Free,
+    /// Exports come by id.
+    X03Ids,
+    /// Exports whose files are gone are listed.
+    X04Expired,
+    /// The time of an export is taken to last at its end.
+    X04End,
+    /// Exports that are not completed never expire.
+    X04Open,
+    /// The one that was asked for first comes first.
+    X04Order,
     /// Exports are not counted.
     K01Uncounted,
     /// Exports that were only asked for are counted.

@@ -1,15 +1,12 @@
-//! The answers as each flaw makes them: what happened to units, events, exports, counters.
-
-use std::ops::RangeInclusive;
+//! The answers as each flaw makes them: what happened to units, events, counters.
 
 use dpp_core::export::ExportEvent;
 use dpp_core::identity::MintBatchId;
 use dpp_core::mint::BatchStatus;
-use dpp_core::read::ReadFold;
 use dpp_core::store::log::{Position, RecordedEvent, StreamKind};
-use dpp_core::store::{BrandCounters, Codec, Entity, EventQuery, ExportRecord, Order, ReadStore};
+use dpp_core::store::{BrandCounters, Codec, Entity, EventQuery, Order, ReadStore};
 use dpp_core::unit::{UnitEvent, UnitExceptions, UnitSet, UnitsEvent};
-use dpp_core::{BrandId, ExportId, PageLimit};
+use dpp_core::{BrandId, PageLimit};
 
 use super::flaw::Flaw;
 use super::reads::{Answer, BrokenReads, refused};
@@ -106,36 +103,6 @@ impl BrokenReads {
             }
         }
         Ok(())
-    }
-
-    pub(super) async fn wrong_exports(
-        &self,
-        fold: &ReadFold,
-        brand: BrandId,
-        ids: RangeInclusive<ExportId>,
-        after: Option<ExportId>,
-        limit: PageLimit,
-    ) -> Answer<Vec<ExportRecord>> {
-        let end = *ids.end();
-        let rows = match self.flaw {
-            Flaw::X01Order | Flaw::X01End => PageLimit::MAX,
-            _ => limit,
-        };
-        let from = after.filter(|_| !self.is(Flaw::X01Order));
-        let mut page = fold.exports(brand, ids, from, rows).await?;
-        match self.flaw {
-            Flaw::X01Order => {
-                page.sort_by_key(|row| row.requested_at);
-                let last = page.iter().find(|row| Some(row.export_id) == after);
-                let last = last.map(|row| row.requested_at);
-                page.retain(|row| Some(row.requested_at) > last);
-            }
-            Flaw::X01End => page.retain(|row| row.export_id < end),
-            Flaw::X01Completed => page.iter_mut().for_each(|row| row.completed = false),
-            _ => (),
-        }
-        page.truncate(limit.get());
-        Ok(page)
     }
 
     fn ignoring_of(&self, query: &EventQuery) -> EventQuery {

@@ -2,6 +2,7 @@
 //! clause that it breaks, and no other that does not ask the same.
 
 mod answers;
+mod exports;
 mod flaw;
 mod happened;
 mod lag;
@@ -54,13 +55,15 @@ macro_rules! broken {
 
 broken! {
     answering_exceptions_too_early A01Exceptions violates "A01" as "Exceptions misses what was just committed";
-    answering_exports_too_early A01Exports violates "A01" as "Exports misses what was just committed";
+    // What is told too late is no fold, and is counted wrong as well.
+    answering_exports_too_early A01Exports violates "A01" "X01" as "Exports misses what was just committed";
     answering_prefixes_too_early A01Prefix violates "A01" as "BatchByPrefix misses a job that was just accepted";
     counting_too_early A01Counters violates "A01" "K01" as "Counters misses";
     // What is kept too long is counted wrong as well.
     keeping_a_batch_too_long A01Kept violates "A01" "U05" as "CountsOfBatch misses what";
     finding_another_brands_batch A02Batch violates "A02" as "a batch of another brand is found";
     listing_a_job_for_one_brand A02Runnable violates "A02" as "in two brands one is missing";
+    making_an_export_for_one_brand A02Exports violates "A02" as "in two brands one is missing";
     finding_another_brands_product A02Gtin violates "A02" as "a product of another brand";
     telling_of_another_brands_units A02Exceptions violates "A02" as "of another brand with the same id";
     having_no_counters A03Counters violates "A03" as "the counters gave the error";
@@ -72,6 +75,7 @@ broken! {
     // A page that is short too early ends the reading.
     limiting_before_filtering A04Filter violates "A04" "B03" as "batches an answer of at most";
     listing_all_jobs A04Runnable violates "A04" as "runnable jobs an answer of at most 1 has 7";
+    making_all_exports A04Exports violates "A04" as "runnable exports an answer of at most 1 has 7";
     losing_cycles B01Cycles violates "B01" as "the cycles of a record";
     keeping_a_failure B01Failure violates "B01" as "the failure of a record";
     not_noting_changes B01Changed violates "B01" as "the time of the last change";
@@ -130,9 +134,28 @@ broken! {
     ignoring_the_end E02Until violates "E02" as "is listed for";
     taking_in_the_end E02Inclusive violates "E02" as "is listed for";
     not_finding_revocations E02Together violates "E02" as "is missing for";
-    exports_as_they_were_asked_for X01Order violates "X01" as "exports by pages of 1";
-    not_noting_completion X01Completed violates "X01" as "exports by pages of 1";
-    leaving_out_the_end X01End violates "X01" as "in a range";
+    not_noting_completion X01Completed violates "X01" "X02" as "the record of an export";
+    not_noting_expiry X01Expired violates "X01" as "the record of an export";
+    counting_failures_once X01Failures violates "X01" as "the record of an export";
+    cutting_a_rest_short X01Rest violates "X01" as "the record of an export";
+    exports_as_they_were_asked_for X02Order violates "X02" as "exports ";
+    reading_exports_from_the_wrong_end X02Newest violates "X02" as "exports NewestFirst by pages of 1";
+    repeating_an_export X02Repeats violates "X02" as "does not end";
+    leaving_out_the_end X02End violates "X02" as "by pages of 1";
+    ignoring_the_batch X02Batch violates "X02" as "by pages of 1";
+    making_what_is_held X03Held violates "X03" as "that should not be";
+    making_what_is_completed X03Over violates "X03" as "that should not be";
+    holding_at_the_end_of_a_lock X03End violates "X03" as "that is runnable is missing";
+    making_what_is_over X03Late violates "X03" as "that should not be";
+    making_what_rests X03Retry violates "X03" as "that should not be";
+    forgetting_what_failed X03Gone violates "X03" as "that is runnable is missing";
+    making_the_newest_first X03Newest violates "X03" as "the runnable exports, oldest first";
+    making_what_was_let_go_first X03Free violates "X03" as "the runnable exports, oldest first";
+    making_exports_by_id X03Ids violates "X03" as "the runnable exports, oldest first";
+    expiring_again X04Expired violates "X04" as "that should not be";
+    keeping_at_the_end X04End violates "X04" as "that is expiring is missing";
+    keeping_what_was_not_completed X04Open violates "A02" "A04" "X04" as "that is expiring is missing";
+    expiring_what_was_asked_for_first X04Order violates "X04" as "the expiring exports, oldest first";
     counting_exports_too_early K01Exports violates "K01" as "what is counted";
     not_counting_exports K01Uncounted violates "K01" as "what is counted";
     counting_revoked_units_as_active K01Revoked violates "K01" as "what is counted";

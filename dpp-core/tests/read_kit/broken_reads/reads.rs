@@ -1,7 +1,7 @@
 //! The fold with switches: each flaw changes one thing that a real read side could get wrong.
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -11,8 +11,9 @@ use dpp_core::identity::{BatchPrefix, MintBatchId};
 use dpp_core::read::ReadFold;
 use dpp_core::store::log::{Position, ReadError, RecordedEvent, StoreFault};
 use dpp_core::store::{
-    BatchFold, BatchQuery, BatchRecord, BrandCounters, EventQuery, EventStore, ExportRecord,
-    JobKey, Order, ProvidedSerial, ReadStore, ReadStoreError, RunnableJobs,
+    BatchFold, BatchQuery, BatchRecord, BrandCounters, DueExports, EventQuery, EventStore,
+    ExportQuery, ExportRecord, JobKey, Order, ProvidedSerial, ReadStore, ReadStoreError,
+    RunnableJobs,
 };
 use dpp_core::unit::UnitExceptions;
 use dpp_core::{BrandId, ExportId, PageLimit, ProductId, Timestamp};
@@ -213,13 +214,23 @@ impl ReadStore for BrokenReads {
     async fn exports(
         &self,
         brand: BrandId,
-        ids: RangeInclusive<ExportId>,
+        query: &ExportQuery,
+        order: Order,
         after: Option<ExportId>,
         limit: PageLimit,
     ) -> Answer<Vec<ExportRecord>> {
         let fold = self.fold(Flaw::A01Exports);
-        let answer = self.wrong_exports(fold, brand, ids, after, limit).await;
+        let answer = self.wrong_exports(fold, brand, query, order, after, limit);
+        let answer = answer.await;
         self.read_on(brand, answer).await
+    }
+
+    async fn runnable_exports(&self, now: Timestamp, limit: PageLimit) -> Answer<DueExports> {
+        self.wrong_runnable_exports(now, limit).await
+    }
+
+    async fn expiring_exports(&self, now: Timestamp, limit: PageLimit) -> Answer<DueExports> {
+        self.wrong_expiring_exports(now, limit).await
     }
 
     async fn events(

@@ -1,10 +1,11 @@
 //! The first round trip of a transaction: the lock, and all that the decision needs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
+use dpp_core::identity::MintBatchId;
 use dpp_core::store::BrandCounters;
 use dpp_core::store::log::{
     ClaimKind, ClaimSpace, ClaimValue, Commit, CommitFingerprint, Receipt, StreamId, StreamKind,
@@ -34,16 +35,21 @@ const STREAMS: &str = "SELECT s.kind, s.id,
          ORDER BY e.version DESC LIMIT 1)
   FROM unnest($2::text[], $3::uuid[]) AS s (kind, id)";
 
-/// Of a commit that was made before, where its writes went follows from its events.
+/// Of a commit that was made before, where its writes went follows from its events. With `OFFSET 0`
+/// and an order that only one index has, the planner looks each row up by its key.
 const COMMITS: &str = "SELECT c.commit_id, c.fingerprint, c.last_position, w.*
-  FROM commit_receipt c
-  CROSS JOIN LATERAL (
+  FROM unnest($2::uuid[]) AS asked (commit_id)
+ CROSS JOIN LATERAL (
+       SELECT * FROM commit_receipt c
+        WHERE c.brand_id = $1 AND c.commit_id = asked.commit_id
+       OFFSET 0) c
+ CROSS JOIN LATERAL (
        SELECT e.stream_kind, e.stream_id, min(e.version), max(e.version), min(e.position) AS place
-         FROM event e
-        WHERE e.brand_id = $1 AND e.position BETWEEN c.first_position AND c.last_position
-        GROUP BY e.stream_kind, e.stream_id) w
- WHERE c.brand_id = $1 AND c.commit_id = ANY($2)
- ORDER BY c.commit_id, w.place";
+         FROM (SELECT * FROM event e
+                WHERE e.brand_id = $1 AND e.position BETWEEN c.first_position AND c.last_position
+                ORDER BY e.position
+               OFFSET 0) e
+        GROUP BY e.stream_kind, e.stream_id) w";
 
 const CLAIMS: &str = "SELECT asked.kind, asked.scope, asked.key, c.value
   FROM unnest($2::text[], $3::uuid[], $4::bytea[]) AS asked (kind, scope, key)
@@ -105,10 +111,14 @@ async fn read(
 }
 
 /// A server that we have stopped waiting for must not wait for locks on our behalf: so it gives up
-/// a little earlier, and can say why.
+/// a little earlier, and can say why. It plans each statement once: all go by keys whatever is
+/// asked, but for arrays of a few ids it would think that worth finding out each time.
 fn begin(limit: Duration) -> String {
     let millis = (limit * 9 / 10).as_millis().max(1);
-    format!("BEGIN; SET LOCAL lock_timeout TO {millis}")
+    format!(
+        "BEGIN; SET LOCAL lock_timeout TO {millis};
+         SET LOCAL plan_cache_mode TO force_generic_plan"
+    )
 }
 
 fn streams(brand: BrandId, commits: &[Arc<Commit>]) -> Step<'static> {
@@ -125,10 +135,11 @@ fn streams(brand: BrandId, commits: &[Arc<Commit>]) -> Step<'static> {
 }
 
 fn ids(brand: BrandId, commits: &[Arc<Commit>]) -> Step<'static> {
-    let ids: Vec<_> = commits
+    let ids: BTreeSet<_> = commits
         .iter()
         .map(|commit| *commit.id().as_uuid())
         .collect();
+    let ids = Vec::from_iter(ids);
     Step::With(COMMITS, vec![Box::new(*brand.as_uuid()), Box::new(ids)])
 }
 
@@ -208,6 +219,10 @@ fn space_of(kind: &str, scope: Uuid) -> Option<ClaimSpace> {
         ClaimKind::IdempotencyKey => Some(ClaimSpace::IDEMPOTENCY_KEYS),
         ClaimKind::BatchPrefix => Some(ClaimSpace::BATCH_PREFIXES),
         ClaimKind::Serial => Some(ClaimSpace::serials_of(ProductId::from_uuid(scope))),
+        ClaimKind::Export => {
+            let batch = MintBatchId::try_from(scope).ok();
+            batch.map(ClaimSpace::exports_of)
+        }
         _ => None,
     }
 }
@@ -217,7 +232,7 @@ fn receipts(
     rows: &[Row],
 ) -> Result<HashMap<CommitId, (CommitFingerprint, Receipt)>, Failed> {
     let mut receipts: HashMap<CommitId, (CommitFingerprint, Receipt)> = HashMap::new();
-    for row in rows {
+    for row in by_place(rows)? {
         let id = CommitId::from_uuid(row.try_get(0)?);
         let fingerprint: &[u8] = row.try_get(1)?;
         let fingerprint = fingerprint.try_into().map_err(Failed::damaged)?;
@@ -238,4 +253,11 @@ fn receipts(
         receipt.streams.push(written);
     }
     Ok(receipts)
+}
+
+/// The streams in the order in which they were written.
+fn by_place(rows: &[Row]) -> Result<Vec<&Row>, Failed> {
+    let placed = rows.iter().map(|row| Ok((row.try_get(7)?, row)));
+    let placed: Result<BTreeMap<i64, &Row>, Failed> = placed.collect();
+    Ok(placed?.into_values().collect())
 }

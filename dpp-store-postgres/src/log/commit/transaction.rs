@@ -143,3 +143,54 @@ async fn found_brand(client: &Object, brand: BrandId) -> Result<(), Failed> {
     let begun = client.execute(sql, &[brand.as_uuid(), &tag]).await;
     begun.map(drop).map_err(Failed::because)
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use dpp_core::store::log::{Actor, EventType, Expected, InvalidCommit, StreamKind};
+    use dpp_core::{CommitId, CorrelationId, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::PostgresStore;
+    use crate::options::Options;
+    use crate::testing::TestSchema;
+    use crate::tls;
+
+    const BRAND: BrandId = BrandId::from_uuid(Uuid::nil());
+
+    fn commit(number: u128) -> Result<Commit, InvalidCommit> {
+        let id = Uuid::from_u128(number);
+        let (commit, request) = (CommitId::from_uuid(id), CorrelationId::from_uuid(id));
+        let stream = StreamId::new(StreamKind::MintBatch, id);
+        let event = (EventType::new("test_event"), 1, b"{}".to_vec());
+        let at = Timestamp::from_unix_millis(0);
+        let commit = Commit::builder(BRAND, commit, at, Actor::Scan, request);
+        let commit = commit.write(stream, Expected::NoStream, [event]);
+        commit.build()
+    }
+
+    #[tokio::test]
+    async fn statements_are_not_planned_anew_for_each_commit() {
+        let schema = TestSchema::new();
+        let options = Options::parse(schema.url()).unwrap();
+        let options = options.schema(schema.name()).unwrap();
+        PostgresStore::open(&options).await.unwrap();
+        let pool = Pool::new(&options, tls::connector(&[]).unwrap()).unwrap();
+        let client = pool.take().await.unwrap();
+        found_brand(&client, BRAND).await.unwrap();
+        drop(client);
+        for number in 1..=3 {
+            let commits = [Arc::new(commit(number).unwrap())];
+            let until = Instant::now() + pool.answer_within();
+            let outcomes = make(&pool, &Codec::new(), BRAND, &commits, until).await;
+            assert!(outcomes.unwrap().iter().all(Result::is_ok));
+        }
+        // By the same connection: there was never need of another.
+        let sql = "SELECT generic_plans, custom_plans FROM pg_prepared_statements
+                    WHERE 'uuid[]'::regtype = ANY (parameter_types)";
+        let rows = pool.rows(sql, &[]).await.unwrap();
+        let plans = |row: &tokio_postgres::Row| (row.get::<_, i64>(0), row.get::<_, i64>(1));
+        let plans: Vec<_> = rows.iter().map(plans).collect();
+        assert_eq!(plans, [(3, 0); 4]);
+    }
+}

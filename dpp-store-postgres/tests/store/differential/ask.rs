@@ -9,16 +9,15 @@ use dpp_core::mint::{BatchStatus, JobStatus, MintEvent};
 use dpp_core::read::ReadFold;
 use dpp_core::store::log::{EventType, NewEvent, RecordedEvent, StreamId, Version};
 use dpp_core::store::{
-    BatchQuery, BatchRecord, Entity, EntityKind, EventQuery, JobKey, Order, ProvidedSerial,
-    ReadStore, TypedEvents,
+    BatchQuery, BatchRecord, Entity, EntityKind, EventQuery, ExportQuery, JobKey, Order,
+    ProvidedSerial, ReadStore, TypedEvents,
 };
 use dpp_core::unit::{UnitExceptions, UnitStatus};
-use dpp_core::{BrandId, ExportId, PageLimit, ProductId, Timestamp};
+use dpp_core::{BrandId, PageLimit, ProductId, Timestamp};
 use fastrand::Rng;
-use uuid::Uuid;
 
 use super::tee::Tee;
-use super::world::{ALL, World, export};
+use super::world::{ALL, HOUR, World, export};
 use crate::hosting::{brand, product, production};
 
 /// The tables, a fold of their log, and a fold of the log in memory.
@@ -85,11 +84,12 @@ impl Sides {
                 self.pages_of_batches(of, &mut random).await;
                 self.pages_of_events(world, of, &mut random).await;
                 self.pages_of_serials(of, &mut random).await;
-                self.pages_of_exports(of, &mut random).await;
+                self.pages_of_exports(world, of, &mut random).await;
             }
             each!(self, "counters", reads => reads.counters(of).await.unwrap());
         }
         self.runnable(world).await;
+        self.due_exports(world).await;
     }
 
     async fn of_each_batch(&self, world: &World, of: BrandId, random: &mut Rng) {
@@ -218,22 +218,54 @@ impl Sides {
         });
     }
 
-    async fn pages_of_exports(&self, of: BrandId, random: &mut Rng) {
-        let whole = [Uuid::nil(), Uuid::max()].map(ExportId::from_uuid);
+    async fn pages_of_exports(&self, world: &World, of: BrandId, random: &mut Rng) {
         let some = [random.u8(0..8), random.u8(0..8)].map(|number| export(number.into()));
-        let [first, last] = if random.bool() { whole } else { some };
+        let [first, last] = some;
+        let batch = random.choice(&world.batches).map(|(_, batch)| *batch);
+        let query = ExportQuery {
+            ids: match random.bool() {
+                true => ExportQuery::ALL.ids,
+                false => first..=last,
+            },
+            batch: batch.filter(|_| random.u8(0..3) == 0),
+        };
         let after = random.bool().then(|| export(random.u8(0..8).into()));
         let limit = PageLimit::new(random.u32(1..9));
-        each!(self, (first, last, after), reads => {
-            reads.exports(of, first..=last, after, limit).await.unwrap()
-        });
+        for order in ORDERS {
+            each!(self, (&query, order, after), reads => {
+                reads.exports(of, &query, order, after, limit).await.unwrap()
+            });
+        }
+    }
+
+    async fn due_exports(&self, world: &World) {
+        let mut named = vec![world.now()];
+        for of in [brand(1), brand(2)] {
+            let [.., memory] = &self.0;
+            let (all, order) = (ExportQuery::ALL, Order::OldestFirst);
+            let records = memory.exports(of, &all, order, None, ALL).await.unwrap();
+            named.extend(records.iter().map(|record| record.expires_at));
+            named.extend(records.iter().filter_map(|record| record.runnable_at));
+        }
+        for now in named {
+            for limit in [ALL, PageLimit::new(2)] {
+                each!(self, (now, "runnable"), reads => {
+                    let due = reads.runnable_exports(now, limit).await.unwrap();
+                    assert!(due.unreadable.is_empty());
+                    due.exports
+                });
+                each!(self, (now, "expiring"), reads => {
+                    let due = reads.expiring_exports(now, limit).await.unwrap();
+                    assert!(due.unreadable.is_empty());
+                    due.exports
+                });
+            }
+        }
     }
 }
 
 /// A listing that gives more rows than this has no end.
 const MOST_ROWS: usize = 10_000;
-
-const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
 
 /// Positions are a store's own.
 fn without_position(event: RecordedEvent) -> (StreamId, Version, NewEvent) {

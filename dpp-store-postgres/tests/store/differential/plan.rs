@@ -25,7 +25,20 @@ pub(super) enum Step {
     RevokeLot(Which, usize),
     SetStatus(Which, BatchStatus),
     RequestExport(Which, u128),
-    CompleteExport(u128),
+    /// Something else that happens to an export, whether it can or not.
+    Export(u128, Happens),
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Happens {
+    Locked,
+    Unlocked,
+    PackStarted,
+    PackCompleted,
+    PackFailed,
+    Completed,
+    Expired,
+    FilesRemoved,
 }
 
 #[derive(Debug, Clone)]
@@ -74,6 +87,19 @@ fn index() -> impl Strategy<Value = u32> {
     prop_oneof![3 => 0_u32..16, 1 => 4_090_u32..4_100]
 }
 
+fn happens() -> impl Strategy<Value = Happens> {
+    prop_oneof![
+        4 => Just(Happens::Locked),
+        2 => Just(Happens::Unlocked),
+        3 => Just(Happens::PackStarted),
+        2 => Just(Happens::PackCompleted),
+        4 => Just(Happens::PackFailed),
+        2 => Just(Happens::Completed),
+        1 => Just(Happens::Expired),
+        1 => Just(Happens::FilesRemoved),
+    ]
+}
+
 pub(super) fn steps() -> impl Strategy<Value = Step> {
     let any = 0_usize..100;
     let status = prop::sample::select(vec![
@@ -99,6 +125,6 @@ pub(super) fn steps() -> impl Strategy<Value = Step> {
         1 => (any.clone(), 0_usize..4).prop_map(|(batch, lot)| Step::RevokeLot(batch, lot)),
         3 => (any.clone(), status).prop_map(|(batch, status)| Step::SetStatus(batch, status)),
         2 => (any, 0_u128..8).prop_map(|(batch, export)| Step::RequestExport(batch, export)),
-        1 => (0_u128..8).prop_map(Step::CompleteExport),
+        8 => (0_u128..8, happens()).prop_map(|(export, what)| Step::Export(export, what)),
     ]
 }

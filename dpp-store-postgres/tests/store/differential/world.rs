@@ -1,21 +1,25 @@
 //! The commands, given to the service. What it refuses is no matter here.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use dpp_core::export::{ExportCompleted, ExportFacts, ExportFormat, ExportRequested};
+use dpp_core::export::{
+    EXPORT_LOCK, ExportCompleted, ExportEvent, ExportExpired, ExportFacts, ExportFilesRemoved,
+    ExportFormat, ExportLocked, ExportOptions, ExportRequested, ExportUnlocked, PackCompleted,
+    PackFailed, PackFile, PackNumber, PackStarted, Sha256Digest,
+};
 use dpp_core::identity::MintBatchId;
 use dpp_core::identity::serial::{SequentialFormat, SerialScheme};
 use dpp_core::mint::{ActivationMode, CycleFailed, MintRequest};
 use dpp_core::service::{MintService, Settings, SubmitAnswer, UnitSelection, Worker};
-use dpp_core::store::log::{Actor, Commit, EventType, Expected, StreamId, StreamKind};
-use dpp_core::store::{EventStore, ReadStore};
+use dpp_core::store::log::{Actor, Commit, EventType, Expected, StreamId, StreamKind, WorkerName};
+use dpp_core::store::{Codec, EventStore, ReadStore};
 use dpp_core::{BrandId, Caller, CommitId, CorrelationId, ExportId, PageLimit, Role, Timestamp};
 use dpp_store_memory::MemoryStore;
 use dpp_store_postgres::testing::TestSchema;
-use serde::Serialize;
 use uuid::Uuid;
 
-use super::plan::{Kind, Order, Step};
+use super::plan::{Happens, Kind, Order, Step};
 use super::tee::Tee;
 use crate::hosting::{NOON, brand, host, lots, production, serials, someone, worker};
 use crate::support::{open, options};
@@ -94,21 +98,9 @@ impl World {
             }
             Step::Work => drop(self.worker.run_once(now).await),
             Step::Wait => self.millis += 3_600_000,
-            Step::CompleteExport(number) => {
-                let body = ExportCompleted {
-                    packs: 1,
-                    expires_at: now,
-                };
+            Step::Export(number, what) => {
                 for of in [brand(1), brand(2)] {
-                    let id = export(*number);
-                    self.tell(
-                        of,
-                        StreamKind::Export,
-                        *id.as_uuid(),
-                        "export_completed",
-                        &body,
-                    )
-                    .await;
+                    self.tell_export(of, *number, &happened(what, now)).await;
                 }
             }
             _ => {}
@@ -136,8 +128,9 @@ impl World {
                     reason,
                 };
                 let name = "mint_cycle_failed";
-                self.tell(of, StreamKind::MintBatch, *batch.as_uuid(), name, &body)
-                    .await;
+                let stream = StreamId::new(StreamKind::MintBatch, *batch.as_uuid());
+                let body = serde_json::to_vec(&body).unwrap();
+                self.tell(of, stream, (EventType::new(name), 1, body)).await;
             }
             Step::Cancel(_) => drop(service.cancel(&caller, of, job, None, now).await),
             Step::Activate(_, index) => {
@@ -180,25 +173,18 @@ impl World {
                 );
             }
             Step::RequestExport(_, number) => {
-                let (mint_batch_id, format) = (batch, ExportFormat::QrManifest);
-                let body = ExportRequested {
+                let requested = ExportRequested {
                     facts: ExportFacts {
-                        mint_batch_id,
-                        format,
+                        mint_batch_id: batch,
+                        format: ExportFormat::QrManifest,
                         units: 1,
                         profile: None,
+                        options: ExportOptions::default(),
                     },
-                    expires_at: now,
+                    expires_at: now.after(HOUR),
                 };
-                let id = export(*number);
-                self.tell(
-                    of,
-                    StreamKind::Export,
-                    *id.as_uuid(),
-                    "export_requested",
-                    &body,
-                )
-                .await;
+                let event = ExportEvent::Requested(requested);
+                self.tell_export(of, *number, &event).await;
             }
             _ => {}
         }
@@ -293,24 +279,58 @@ impl World {
         serials
     }
 
+    async fn tell_export(&mut self, of: BrandId, number: u128, event: &ExportEvent) {
+        let stream = StreamId::new(StreamKind::Export, *export(number).as_uuid());
+        let event = Codec::new().encode(event).unwrap();
+        self.tell(of, stream, event).await;
+    }
+
     /// Commits what no command tells yet.
-    async fn tell(
-        &mut self,
-        of: BrandId,
-        kind: StreamKind,
-        id: Uuid,
-        name: &'static str,
-        body: &impl Serialize,
-    ) {
+    async fn tell(&mut self, of: BrandId, stream: StreamId, event: (EventType, u16, Vec<u8>)) {
         let number = self.number();
         let id_of = CommitId::from_uuid(Uuid::from_u128(0xcc << 96 | number));
         let correlation = CorrelationId::from_uuid(Uuid::from_u128(number));
-        let event = (EventType::new(name), 1, serde_json::to_vec(body).unwrap());
         let commit = Commit::builder(of, id_of, self.now(), Actor::Scan, correlation)
-            .write(StreamId::new(kind, id), Expected::Any, [event])
+            .write(stream, Expected::Any, [event])
             .build()
             .unwrap();
         self.log.commit(&commit).await.unwrap();
+    }
+}
+
+/// About as long as an export rests at most, and longer than a lock.
+pub(super) const HOUR: Duration = Duration::from_secs(3_600);
+
+fn happened(what: &Happens, now: Timestamp) -> ExportEvent {
+    let (pack, until) = (PackNumber::FIRST, now.after(EXPORT_LOCK));
+    let worker = WorkerName::parse("test").unwrap();
+    match what {
+        Happens::Locked => ExportEvent::Locked(ExportLocked { worker, until }),
+        Happens::Unlocked => ExportEvent::Unlocked(ExportUnlocked { worker }),
+        Happens::PackStarted => ExportEvent::PackStarted(PackStarted {
+            pack,
+            worker,
+            until,
+        }),
+        Happens::PackCompleted => ExportEvent::PackCompleted(PackCompleted {
+            pack,
+            file: PackFile {
+                path: "a/b.csv".parse().unwrap(),
+                bytes: 1,
+                rows: 1,
+                sha256: Sha256Digest::from_bytes([1; 32]),
+            },
+        }),
+        Happens::PackFailed => ExportEvent::PackFailed(PackFailed {
+            pack,
+            reason: "the disk is full".parse().unwrap(),
+        }),
+        Happens::Completed => ExportEvent::Completed(ExportCompleted {
+            packs: 1,
+            expires_at: until,
+        }),
+        Happens::Expired => ExportEvent::Expired(ExportExpired { packs: 1 }),
+        Happens::FilesRemoved => ExportEvent::FilesRemoved(ExportFilesRemoved { packs: 1 }),
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn read(chunks: &mut Chunks<'_>) -> Option<(BrandId, BrandFold)> {
     fold.provided = read_provided(chunks)?;
     let exports: Vec<ExportRow> = chunks.json()?;
     for export in exports.into_iter().map(ExportRecord::from) {
-        fold.restore_export(export);
+        fold.put_export(None, export);
     }
     fold.feed = feed::read(chunks, row.event_types, position)?;
     Some((row.brand, fold))

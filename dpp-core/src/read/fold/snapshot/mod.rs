@@ -23,7 +23,7 @@ use crate::store::log::{PageLimit, ReadError, StoreFault};
 use chunks::Chunks;
 
 const MAGIC: &[u8] = b"dpp fold";
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Why a fold cannot begin with a snapshot.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -25,8 +25,13 @@ pub(super) struct ExportRow {
     export_id: ExportId,
     mint_batch_id: MintBatchId,
     format: ExportFormat,
-    completed: bool,
     requested_at: Timestamp,
+    completed: bool,
+    expired: bool,
+    files_removed: bool,
+    expires_at: Timestamp,
+    failures: u32,
+    runnable_at: Option<Timestamp>,
 }
 
 impl From<&ExportRecord> for ExportRow {
@@ -35,15 +40,25 @@ impl From<&ExportRecord> for ExportRow {
             export_id,
             mint_batch_id,
             format,
-            completed,
             requested_at,
+            completed,
+            expired,
+            files_removed,
+            expires_at,
+            failures,
+            runnable_at,
         } = *record;
         Self {
             export_id,
             mint_batch_id,
             format,
-            completed,
             requested_at,
+            completed,
+            expired,
+            files_removed,
+            expires_at,
+            failures,
+            runnable_at,
         }
     }
 }
@@ -54,8 +69,13 @@ impl From<ExportRow> for ExportRecord {
             export_id: row.export_id,
             mint_batch_id: row.mint_batch_id,
             format: row.format,
-            completed: row.completed,
             requested_at: row.requested_at,
+            completed: row.completed,
+            expired: row.expired,
+            files_removed: row.files_removed,
+            expires_at: row.expires_at,
+            failures: row.failures,
+            runnable_at: row.runnable_at,
         }
     }
 }

@@ -1,19 +1,14 @@
-//! What happens after units were made: activations, revocations, exports.
+//! What happens after units were made: activations, revocations.
 
 use super::{History, Write};
-use crate::export::{
-    EXPORT_RETENTION, ExportCompleted, ExportEvent, ExportExpired, ExportFacts, ExportFormat,
-    ExportRequested,
-};
+use crate::Reason;
 use crate::identity::MintBatchId;
-use crate::store::ExportRecord;
 use crate::store::log::{StreamId, StreamKind};
 use crate::testing::kit::Checked;
 use crate::unit::{
     LotActivated, LotEvent, UnitActivated, UnitEvent, UnitRevoked, UnitSet, UnitsEvent,
     UnitsRevoked,
 };
-use crate::{ExportId, Reason};
 
 impl History<'_> {
     fn unit_write(&self, batch: MintBatchId, index: u32, event: &UnitEvent) -> Checked<Write> {
@@ -119,58 +114,5 @@ impl History<'_> {
             told.lots.insert(lot);
         }
         Ok(())
-    }
-
-    /// Asks for an export.
-    pub(in super::super) async fn request_export(
-        &mut self,
-        export_id: ExportId,
-        mint_batch_id: MintBatchId,
-        format: ExportFormat,
-    ) -> Checked {
-        let facts = ExportFacts {
-            mint_batch_id,
-            format,
-            units: 1,
-            profile: None,
-        };
-        let event = ExportEvent::Requested(ExportRequested {
-            facts,
-            expires_at: self.now.after(EXPORT_RETENTION),
-        });
-        self.tell_export(export_id, &event).await?;
-        let record = ExportRecord {
-            export_id,
-            mint_batch_id,
-            format,
-            completed: false,
-            requested_at: self.now,
-        };
-        self.exports.insert(export_id, record);
-        Ok(())
-    }
-
-    pub(in super::super) async fn complete_export(&mut self, export: ExportId) -> Checked {
-        let event = ExportEvent::Completed(ExportCompleted {
-            packs: 1,
-            expires_at: self.now.after(EXPORT_RETENTION),
-        });
-        self.tell_export(export, &event).await?;
-        if let Some(record) = self.exports.get_mut(&export) {
-            record.completed = true;
-        }
-        Ok(())
-    }
-
-    /// Lets the files of an export go. What is told of it stays.
-    pub(in super::super) async fn expire_export(&mut self, export: ExportId) -> Checked {
-        let event = ExportEvent::Expired(ExportExpired { packs: 1 });
-        self.tell_export(export, &event).await
-    }
-
-    async fn tell_export(&mut self, export: ExportId, event: &ExportEvent) -> Checked {
-        let stream = StreamId::new(StreamKind::Export, *export.as_uuid());
-        let write = (stream, vec![self.body(event)?]);
-        self.commit(vec![write], None).await
     }
 }

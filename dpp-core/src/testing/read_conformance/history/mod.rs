@@ -1,6 +1,7 @@
 //! Histories of one brand: real events, committed to the log, with a plain account of what
 //! they tell.
 
+mod exports;
 mod job;
 mod life;
 mod told;

@@ -118,12 +118,12 @@ impl History<'_> {
         self.tell_with(batch, &[event], beside, None).await
     }
 
-    fn worker(&self, name: &str) -> Checked<WorkerName> {
+    pub(super) fn worker(&self, name: &str) -> Checked<WorkerName> {
         let wrong = |error| self.case.violation(format!("the kit's worker: {error}"));
         WorkerName::parse(name).map_err(wrong)
     }
 
-    fn later(&self, millis: i64) -> Timestamp {
+    pub(super) fn later(&self, millis: i64) -> Timestamp {
         Timestamp::from_unix_millis(self.now.unix_millis().saturating_add(millis))
     }
 

@@ -2,20 +2,26 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod fixed;
+
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use dpp_core::export::{Slice, Slices};
 use dpp_core::identity::MintBatchId;
 use dpp_core::identity::ProvidedSerials;
 use dpp_core::identity::serial::SerialScheme;
 use dpp_core::mint::{ActivationMode, LotRequest, MintRequest};
 use dpp_core::passport::{Brand, CommercialStatus, Fields, Product, Schema};
-use dpp_core::read::{BatchUnits, ReadFold, Reads};
-use dpp_core::service::{Did, EntropyError, Host, MintService, Settings, SubmitAnswer, Worker};
+use dpp_core::read::{AsOf, BatchUnits, ReadFold, Reads, UnitStatuses};
+use dpp_core::service::{Did, EntropyError, ExportService, Host, MintService, Settings};
+use dpp_core::service::{SubmitAnswer, Worker};
+use dpp_core::store::EventStore;
 use dpp_core::store::log::WorkerName;
-use dpp_core::{BrandId, BrandScope, Caller, ProductId, Role, TextRows, Timestamp, UserId};
+use dpp_core::{BrandId, BrandScope, Caller, ProductId, Reason, Role, TextRows, Timestamp, UserId};
+use dpp_exports::{PackError, PackUnits};
 use dpp_store_memory::{MemoryCatalogue, MemoryStore};
 use futures::executor::block_on;
 
@@ -25,6 +31,8 @@ const WITHOUT_GTIN: &str = "d5a1a3b4-6a55-4b0e-9f57-3f1a5f1f0c33";
 
 /// A service, and a member of its only brand.
 pub(crate) struct World {
+    log: Arc<MemoryStore>,
+    host: Host,
     service: MintService,
     caller: Caller,
     brand: BrandId,
@@ -69,11 +77,43 @@ impl World {
         let reads = Arc::new(ReadFold::new(log.clone()));
         let user = UserId::parse(BRAND).unwrap();
         Self {
-            service: MintService::new(log, reads, host, Settings::default()),
+            service: MintService::new(log.clone(), reads, host.clone(), Settings::default()),
+            log,
+            host,
             caller: Caller::user(user).with_role(brand, Role::Owner),
             brand,
             now: Cell::new("2027-02-18T09:30:00.123Z".parse().unwrap()),
         }
+    }
+
+    pub(crate) fn exports(&self) -> ExportService {
+        self.service.exports()
+    }
+
+    pub(crate) fn log(&self) -> &Arc<MemoryStore> {
+        &self.log
+    }
+
+    /// A service of another process, on the world's log or on one before it.
+    pub(crate) fn exports_on(&self, log: Arc<dyn EventStore>) -> ExportService {
+        let reads = Arc::new(ReadFold::new(log.clone()));
+        ExportService::new(log, reads, self.host.clone(), &Settings::default())
+    }
+
+    pub(crate) const fn service(&self) -> &MintService {
+        &self.service
+    }
+
+    pub(crate) fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    pub(crate) const fn brand(&self) -> BrandId {
+        self.brand
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now.get()
     }
 
     pub(crate) fn request(&self, quantity: u64) -> MintRequest {
@@ -126,7 +166,11 @@ impl World {
 
     /// Lets so much time pass.
     pub(crate) fn wait(&self, seconds: u64) {
-        let later = self.now.get().after(Duration::from_secs(seconds));
+        self.wait_millis(1_000 * seconds);
+    }
+
+    pub(crate) fn wait_millis(&self, millis: u64) {
+        let later = self.now.get().after(Duration::from_millis(millis));
         self.now.set(later);
     }
 
@@ -158,6 +202,37 @@ impl World {
         indexes: std::ops::Range<u32>,
     ) -> Option<ProvidedSerials> {
         block_on(self.reads().provided(&self.scope(), units, indexes)).unwrap()
+    }
+
+    /// Where the batch's units stand.
+    pub(crate) fn statuses(&self, units: &BatchUnits) -> UnitStatuses {
+        let (reads, scope) = (self.reads(), self.scope());
+        let batch = units.identity().batch();
+        let statuses = reads.unit_statuses_as_of(&scope, batch, AsOf::Now);
+        block_on(statuses).unwrap().unwrap()
+    }
+
+    pub(crate) fn pack(&self, units: &BatchUnits, slice: Slice) -> Result<PackUnits, PackError> {
+        let provided = self.provided(units, slice.indexes());
+        PackUnits::new(units.clone(), slice, provided, self.statuses(units))
+    }
+
+    /// Every pack of the batch.
+    pub(crate) fn packs(&self, units: &BatchUnits) -> Vec<PackUnits> {
+        Slices::of(units.minted())
+            .map(|slice| self.pack(units, slice).unwrap())
+            .collect()
+    }
+
+    /// Takes the unit with this index back.
+    pub(crate) fn revoke(&self, units: &BatchUnits, index: u32) {
+        let unit = units.identity().unit(index).unwrap().id;
+        let reason = Reason::parse("lost").unwrap();
+        let (caller, now) = (&self.caller, self.now.get());
+        let revoked = self
+            .service
+            .revoke_unit(caller, self.brand, unit, reason, now);
+        block_on(revoked).unwrap();
     }
 
     pub(crate) fn reads(&self) -> Reads {

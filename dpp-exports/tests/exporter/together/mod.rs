@@ -1,0 +1,5 @@
+//! More than one at the same exports.
+
+mod slow;
+mod takeover;
+mod workers;

@@ -1,5 +1,10 @@
-//! Shared parts of the benches: a host on the store in memory.
+//! Shared parts of the benches: a host on the store in memory, a storage that keeps nothing, and
+//! how much memory is taken.
 
+pub mod discard;
+pub mod memory;
+
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -10,8 +15,8 @@ use dpp_core::identity::MintBatchId;
 use dpp_core::mint::{ActivationMode, MintRequest};
 use dpp_core::passport::{Brand, CommercialStatus, Fields, Product, Schema};
 use dpp_core::read::{BatchUnits, ReadFold, ReadsError};
-use dpp_core::service::{self, Did, EntropyError, MintService, ProcessError, Settings};
-use dpp_core::service::{SubmitError, Worker};
+use dpp_core::service::{self, Did, EntropyError, ExportService, MintService, ProcessError};
+use dpp_core::service::{Settings, SubmitError, Worker};
 use dpp_core::store::log::{
     Actor, ActorError, Commit, CommitError, Expected, InvalidCommit, StreamId, StreamKind,
     WorkerName,
@@ -22,6 +27,7 @@ use dpp_core::{
     AccessError, BrandId, Caller, CommitId, CorrelationId, IdError, ProductId, Role, Timestamp,
     UserId,
 };
+use dpp_exports::ExporterError;
 use dpp_store_memory::{MemoryCatalogue, MemoryStore};
 use futures::executor::block_on;
 use uuid::Uuid;
@@ -42,6 +48,9 @@ pub fn criterion() -> Criterion {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BenchError {
+    /// What was asked for on the command line is not known.
+    #[error("the arguments cannot be read: see the first lines of the program")]
+    Arguments,
     /// A job did not come to its end.
     #[error("the request was blocked")]
     Blocked,
@@ -87,6 +96,18 @@ pub enum BenchError {
     /// The units cannot be read.
     #[error(transparent)]
     Reads(#[from] ReadsError),
+    /// An export was not made.
+    #[error(transparent)]
+    Export(Box<ExporterError>),
+    /// There are no threads to be had.
+    #[error(transparent)]
+    Threads(#[from] io::Error),
+}
+
+impl From<ExporterError> for BenchError {
+    fn from(error: ExporterError) -> Self {
+        Self::Export(Box::new(error))
+    }
 }
 
 /// A brand with one product on a store of its own.
@@ -142,6 +163,16 @@ impl Host {
             brand,
             product,
         })
+    }
+
+    /// The exports of what this host mints.
+    pub fn exports(&self) -> ExportService {
+        self.service.exports()
+    }
+
+    /// An owner of the brand.
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     /// Submits a request for so many units, and lets a worker make them all.

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use dpp_core::export::ProfileNameError;
 use dpp_core::identity::MAX_UNITS;
 use dpp_store_postgres::OptionsError;
 
@@ -67,6 +68,18 @@ pub enum BadFlags {
     /// The schema cannot be named so.
     #[error("--schema: {0}")]
     Schema(#[source] OptionsError),
+    /// There is no such format. Name one of those that there are.
+    #[error("--format `{given}` is none of manifest, qr, nfc, rfid and bundle")]
+    Format {
+        /// What was given.
+        given: String,
+    },
+    /// A carrier profile cannot be named so.
+    #[error("--profile: {0}")]
+    Profile(#[source] ProfileNameError),
+    /// A profile is for a format, which is not named.
+    #[error("--profile needs --format")]
+    ProfileAlone,
     /// A schema is in a database, which is not named.
     #[error("--schema needs --database-url")]
     SchemaAlone,

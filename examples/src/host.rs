@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use dpp_core::service::{EntropyError, Host, MintService, Settings};
+use dpp_core::store::EventStore;
 use dpp_core::{Caller, IdError, Role, Timestamp, UserId};
 
 use crate::CatalogueFile;
@@ -18,20 +19,39 @@ pub(crate) fn open(
     catalogue: &CatalogueFile,
     settings: Settings,
 ) -> Result<(MintService, Caller), IdError> {
-    let host = Host {
+    match store {
+        Store::Memory(log) => service_on(log.clone(), catalogue, settings),
+        Store::Postgres(database) => {
+            let (log, reads) = (store.log(), database.store.clone());
+            let service = MintService::new(log, reads, host_of(catalogue), settings);
+            Ok((service, owner_of(catalogue)?))
+        }
+    }
+}
+
+/// The same on any log, whose reads are folded in memory.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn service_on(
+    log: Arc<dyn EventStore>,
+    catalogue: &CatalogueFile,
+    settings: Settings,
+) -> Result<(MintService, Caller), IdError> {
+    let service = MintService::with_fold(log, host_of(catalogue), settings);
+    Ok((service, owner_of(catalogue)?))
+}
+
+fn host_of(catalogue: &CatalogueFile) -> Host {
+    Host {
         catalogue: Arc::new(catalogue.to_memory()),
         entropy: Arc::new(os_entropy),
-    };
-    let log = store.log();
-    let service = match store {
-        Store::Memory(_) => MintService::with_fold(log, host, settings),
-        Store::Postgres(database) => MintService::new(log, database.store.clone(), host, settings),
-    };
+    }
+}
+
+fn owner_of(catalogue: &CatalogueFile) -> Result<Caller, IdError> {
     let owner = UserId::parse("8e81973e-0bec-47b0-b898-d190f9ebdacc")?;
-    Ok((
-        service,
-        Caller::user(owner).with_role(catalogue.brand.id, Role::Owner),
-    ))
+    Ok(Caller::user(owner).with_role(catalogue.brand.id, Role::Owner))
 }
 
 /// The operating system's clock.

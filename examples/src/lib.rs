@@ -3,8 +3,10 @@
 pub mod browse;
 mod catalogue;
 mod database;
+pub mod file_log;
 mod flags;
 mod host;
+pub mod print_run;
 mod progress;
 pub mod quickstart;
 pub mod show;

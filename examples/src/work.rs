@@ -79,6 +79,29 @@ pub(crate) async fn complete(
     }
 }
 
+/// Works until a job is done, alone in its log. A run before may have been broken off while it
+/// held the job; then its lease has to run out.
+pub(crate) async fn finish(
+    service: &MintService,
+    scope: &BrandScope,
+    job: MintJobId,
+    name: &WorkerName,
+    progress: &Progress,
+) -> Result<u32, WorkError> {
+    let mut worker = Worker::new(service.clone(), name.clone());
+    loop {
+        if let Some(done) = done_by_others(service, scope, job).await? {
+            return Ok(done.units);
+        }
+        let step = worker.run_once(now()).await?;
+        match (step.did, step.again) {
+            (Did::Made(cycle), _) => progress.set(cycle.minted.into()),
+            (_, Again::At(then)) => tokio::time::sleep(then.since(now())).await,
+            _ => {}
+        }
+    }
+}
+
 async fn done_by_others(
     service: &MintService,
     scope: &BrandScope,

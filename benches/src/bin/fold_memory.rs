@@ -4,13 +4,13 @@
 //! The log is 100 million events long, so it is not kept: a store makes its pages as they are
 //! asked for. Batches are made by the service; with an argument, there are that many.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use async_trait::async_trait;
+use dpp_benches::memory::mib;
 use dpp_benches::{BenchError, Host, MILLION, scattered};
 use dpp_core::identity::MintBatchId;
 use dpp_core::read::ReadFold;
@@ -139,21 +139,6 @@ impl EventStore for Streamed {
     async fn heads(&self, after: Option<BrandId>, limit: PageLimit) -> Result<HeadPage, ReadError> {
         self.minted.heads(after, limit).await
     }
-}
-
-/// What the system says of this process, in KiB.
-fn memory() -> BTreeMap<String, u64> {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let lines = status.lines().filter_map(|line| line.split_once(':'));
-    let rows = lines.filter_map(|(name, value)| {
-        let number = value.trim().strip_suffix(" kB")?.parse().ok()?;
-        Some((name.to_owned(), number))
-    });
-    rows.collect()
-}
-
-fn mib(row: &str) -> u64 {
-    memory().get(row).copied().unwrap_or_default() / 1_024
 }
 
 fn run(batches: u32, out: &mut impl io::Write) -> Result<(), BenchError> {

@@ -7,7 +7,8 @@ use dpp_core::identity::MintBatchId;
 use dpp_core::read::ReadsError;
 use dpp_core::service::{EntropyError, SubmitError, VerifyError};
 use dpp_core::{AccessError, IdError};
-use dpp_exports::ExportError;
+use dpp_exports::PackError;
+use dpp_exports::table::LayoutError;
 
 use crate::{CatalogueError, StoreError, WorkError};
 
@@ -49,11 +50,11 @@ pub enum QuickstartError {
         /// The pack's file.
         path: PathBuf,
         /// What is wrong.
-        source: ExportError,
+        source: PackError,
     },
-    /// The batch has nothing to export.
+    /// The manifest cannot be laid out.
     #[error(transparent)]
-    Packs(#[from] ExportError),
+    Layout(#[from] LayoutError),
     /// The report cannot be printed.
     #[error("the report cannot be printed: {0}")]
     Print(#[from] io::Error),

@@ -4,13 +4,15 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use dpp_core::export::{ExportFormat, Slices};
 use dpp_core::identity::{MintBatchId, MintJobId};
 use dpp_core::mint::{ActivationMode, MintRequest};
 use dpp_core::passport::{Product, ProductBatch};
-use dpp_core::read::{BatchUnits, UnitRow};
+use dpp_core::read::{AsOf, BatchUnits, UnitRow};
 use dpp_core::service::{MintService, PreflightAnswer, Settings};
 use dpp_core::{BrandId, Caller};
-use dpp_exports::manifest::Packs;
+use dpp_exports::table::TableLayout;
+use dpp_exports::{PackError, PackUnits};
 
 use super::{Options, QuickstartError};
 use crate::database::Store;
@@ -178,11 +180,16 @@ impl<'a> Host<'a> {
         let began = Instant::now();
         let scope = self.caller.to_read(self.brand)?;
         let reads = self.service.reads();
+        let batch = units.identity().batch();
+        let statuses = reads.unit_statuses_as_of(&scope, batch, AsOf::Now).await?;
+        let statuses = statuses.ok_or(WorkError::NotCompleted(batch.job()))?;
+        let layout = TableLayout::of_format(ExportFormat::Manifest)?;
         let (mut rows, mut bytes, mut files) = (0, 0, Vec::new());
-        for pack in Packs::of(units)? {
-            let provided = reads.provided(&scope, units, pack.indexes()).await?;
-            let path = folder.join(pack.file_name());
-            let written = write_pack(&path, |file| pack.write(units, provided, file))?;
+        for slice in Slices::of(units.minted()) {
+            let path = folder.join(layout.file_name(batch, slice.number()));
+            let provided = reads.provided(&scope, units, slice.indexes()).await?;
+            let pack = PackUnits::new(units.clone(), slice, provided, statuses.clone());
+            let written = write_pack(&path, |file| layout.write(&pack?, file))?;
             rows += u64::from(written.rows);
             bytes += written.bytes;
             files.push(path);
@@ -213,7 +220,7 @@ impl<'a> Host<'a> {
 /// Writes a pack under another name first, so that nobody ever finds half of one.
 fn write_pack<T>(
     path: &Path,
-    write: impl FnOnce(File) -> Result<T, dpp_exports::ExportError>,
+    write: impl FnOnce(File) -> Result<T, PackError>,
 ) -> Result<T, QuickstartError> {
     let failed = |source| QuickstartError::File {
         path: path.to_owned(),

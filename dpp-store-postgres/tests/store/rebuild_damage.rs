@@ -122,8 +122,8 @@ const DAMAGES: &[(&str, &[&str])] = &[
     ),
     ("DELETE FROM export", &["export, export `", "it is missing"]),
     (
-        "INSERT INTO export SELECT brand_id, batch_id, batch_id, 'manifest', 0, true, false, 0, 0
-           FROM batch",
+        "INSERT INTO export SELECT brand_id, batch_id, batch_id, 'manifest', 0, true, false, 0, 0,
+                  NULL, false FROM batch",
         &["export, export `", "should not be there"],
     ),
     (

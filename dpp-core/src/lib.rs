@@ -23,6 +23,7 @@
 //!   batch's quota.
 //! - [`mod@unit`]: the life of units: activated and revoked, alone or with others.
 //! - [`mod@export`]: the decider of an export: its packs, its lock, how long its files stay.
+//! - [`resolver`]: from a scan to a passport: what a request is answered, and what is kept of it.
 //! - [`store`]: the ports. [`store::EventStore`] is the contract that an integrator implements.
 //! - [`read`]: the fold of the log in memory, and what is computed over it.
 //! - [`service`]: load, fold, decide, commit; and the worker's step. Start at
@@ -51,6 +52,8 @@ pub mod mint;
 pub mod unit;
 
 pub mod export;
+
+pub mod resolver;
 
 pub mod store;
 

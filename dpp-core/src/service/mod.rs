@@ -9,6 +9,7 @@ mod errors;
 mod exports;
 mod host;
 mod journal;
+mod resolver;
 mod settings;
 mod submit;
 mod units;
@@ -25,6 +26,9 @@ pub use exports::{
 };
 pub use host::{Entropy, EntropyError, Host};
 pub use journal::JournalError;
+pub use resolver::{
+    Locator, Resolved, Resolver, ResolverError, ResolverSettings, ResolverStats, ScanSink,
+};
 pub use settings::Settings;
 pub use units::{ActivateAnswer, RevokeAnswer, RevokedUnits, UnitSelection};
 pub use verify::{Mismatch, Verification};

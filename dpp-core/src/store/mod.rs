@@ -1,5 +1,5 @@
 //! The ports: the event log that an integrator implements ([`EventStore`]), the reads that
-//! are kept beside it ([`ReadStore`]), the host's [`Catalogue`], and the codec between typed
+//! are kept beside it ([`ReadStore`]), the host's [`Catalogue`] and its [`Sites`], and the codec between typed
 //! events and stored ones.
 //!
 //! This room must not know any store.
@@ -8,6 +8,7 @@ mod catalogue;
 mod codec;
 pub mod log;
 mod reads;
+mod sites;
 
 pub use catalogue::{Catalogue, CatalogueError};
 pub(crate) use codec::typed_events;
@@ -18,3 +19,4 @@ pub use reads::{
     EntityKind, EventQuery, ExportQuery, ExportRecord, JobKey, OfBatch, Order, ProvidedSerial,
     ReadStore, ReadStoreError, RunnableJob, RunnableJobs, Told,
 };
+pub use sites::Sites;

@@ -19,6 +19,7 @@ pub struct SerialDirectory {
     blocks: HashMap<Block, MintBatchId>,
     numeric: Option<(NumberOrder, Owners)>,
     sequential: BTreeMap<SequentialFormat, Owners>,
+    brings_own: bool,
 }
 
 /// The first number of each range, with how many follow and whose they are.
@@ -29,7 +30,8 @@ impl SerialDirectory {
     /// Adds what was handed out to a batch.
     pub fn insert(&mut self, batch: MintBatchId, allocation: &SerialAllocation) {
         match allocation {
-            SerialAllocation::None | SerialAllocation::Provided => {}
+            SerialAllocation::None => {}
+            SerialAllocation::Provided => self.brings_own = true,
             SerialAllocation::Randomised { block, .. } => {
                 self.blocks.insert(*block, batch);
             }
@@ -53,6 +55,12 @@ impl SerialDirectory {
         block
             .or_else(|| self.numeric_owner(serial))
             .or_else(|| self.sequential_owner(serial))
+    }
+
+    /// Whether the brand brought serials of its own for a batch of this product. While it did
+    /// not, a serial that lies in nothing that was handed out need not be looked up anywhere.
+    pub const fn brings_own(&self) -> bool {
+        self.brings_own
     }
 
     fn numeric_owner(&self, serial: &Serial) -> Option<MintBatchId> {

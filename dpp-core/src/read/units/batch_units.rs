@@ -40,6 +40,10 @@ impl BatchUnits {
         self.record.clone()
     }
 
+    pub(crate) fn codes(&self) -> Arc<BatchCodes> {
+        self.codes.clone()
+    }
+
     /// What was fixed when its job was accepted.
     pub fn facts(&self) -> &BatchFacts {
         &self.record.batch.facts

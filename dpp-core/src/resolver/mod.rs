@@ -4,8 +4,10 @@
 //! [`service::Resolver`](crate::service) brings the facts that a decision asks for.
 
 mod record;
+mod visitor;
 
 pub use record::{
     AgentClass, CoarseLocation, CoarseLocationError, CutAddress, CutAddressError, MAX_SCAN_TEXT,
     ScanRecord, ScanText, Scanned,
 };
+pub use visitor::{MAX_USER_AGENT, Visitor};

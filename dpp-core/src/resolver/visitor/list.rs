@@ -9,7 +9,8 @@ use Sign::{
     Android, Bot, Desktop, Ipad, Iphone, LooksLikeBot, Mobile, NativeAndroid, Tablet, WindowsPhone,
 };
 
-/// Where a word must stand to count. A word is bounded by whatever is not a letter.
+/// Where a word must stand to count. A word of the list starts and ends where there is no letter or digit;
+/// what ends one (`bot` in `bingbot2`) may have digits behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Anywhere,
@@ -67,7 +68,7 @@ pub(super) const LIST: &[(&str, Place, Sign)] = &[
     ("healthcheck", Anywhere, Bot),
     ("://", Anywhere, Bot),
     ("+www.", Anywhere, Bot),
-    // What only looks like it: phones by Cubot and iDbot, Safari's preview release, and links of Ecosia.
+    // What only looks like it: phones by Cubot and iDbot, and Safari's preview release.
     ("cubot", EndOfWord, LooksLikeBot),
     ("idbot", EndOfWord, LooksLikeBot),
     ("technology%20preview", Anywhere, LooksLikeBot),
@@ -89,8 +90,6 @@ pub(super) const LIST: &[(&str, Place, Sign)] = &[
     ("iframely", Anywhere, Bot),
     ("synapse/", Start, Bot),
     ("vkshare", Anywhere, Bot),
-    ("redditbot", Whole, Bot),
-    ("slack-imgproxy", Anywhere, Bot),
     ("skypeuri", Anywhere, Bot),
     ("unshorten", Anywhere, Bot),
     ("urlresolver", Anywhere, Bot),
@@ -114,7 +113,6 @@ pub(super) const LIST: &[(&str, Place, Sign)] = &[
     ("google favicon", Anywhere, Bot),
     ("google page speed", Anywhere, Bot),
     ("google web snippet", Anywhere, Bot),
-    ("google-read-aloud", Anywhere, Bot),
     ("googleassociationservice", Anywhere, Bot),
     ("duplexweb", Anywhere, Bot),
     ("slurp", Anywhere, Bot),

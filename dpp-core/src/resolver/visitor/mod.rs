@@ -9,10 +9,13 @@
 //!   another agent's answer, and takes every agent without a browser engine for a bot: native apps, and silence.
 //! - `voight_kampff` 0.1.2 was last released in 2020.
 //!
-//! The list stands on words that bots use of themselves (`bot`, `crawl`, `spider`, a URL), which also
-//! find the bots of tomorrow, and on names. The test tables hold it to both kinds of real agents.
+//! The list stands on words that bots use of themselves (`bot`, `crawl`, `spider`, a URL), which also find the
+//! bots of tomorrow, and on names. Of those 2,116 agents it finds 2,044; most others are meant to be nobody's bot
+//! (okhttp, in-app browsers). Of 166,364 agents of browsers, from the fixtures of both `isbot`s, it takes 7 for
+//! bots, which they are. An agent of 150 bytes takes 0.6 µs; the first call of a process, 8 ms more.
 
 mod list;
+mod names;
 
 use std::sync::LazyLock;
 
@@ -20,6 +23,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::record::AgentClass;
 use list::{LIST, Place, Sign};
+use names::NAMES;
 
 /// The most bytes that are read of a user agent. What comes behind them is not looked at.
 pub const MAX_USER_AGENT: usize = 1024;
@@ -66,6 +70,7 @@ impl Visitor {
 
 static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = LIST.iter().map(|(word, _, _)| *word);
+    let words = words.chain(NAMES.iter().copied());
     let mut builder = AhoCorasick::builder();
     builder.ascii_case_insensitive(true);
     // The DFA costs memory and is twice as fast.
@@ -86,11 +91,12 @@ impl Seen {
             return seen;
         };
         for found in search.find_overlapping_iter(agent) {
-            let Some((_, place, sign)) = LIST.get(found.pattern().as_usize()) else {
-                continue;
+            let (place, sign) = match LIST.get(found.pattern().as_usize()) {
+                Some((_, place, sign)) => (*place, *sign),
+                None => (Place::Anywhere, Sign::Bot),
             };
             if place.fits(agent, found.start(), found.end()) {
-                seen.add(*sign);
+                seen.add(sign);
             }
         }
         seen
@@ -136,15 +142,13 @@ impl Seen {
 
 impl Place {
     fn fits(self, agent: &[u8], start: usize, end: usize) -> bool {
-        let is_letter = |at: Option<usize>| {
-            let byte = at.and_then(|at| agent.get(at));
-            byte.is_some_and(u8::is_ascii_alphabetic)
-        };
-        let before = || is_letter(start.checked_sub(1));
+        let byte = |at: Option<usize>| at.and_then(|at| agent.get(at)).copied();
+        let (before, after) = (byte(start.checked_sub(1)), byte(Some(end)));
+        let is_word = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
         match self {
             Self::Anywhere => true,
-            Self::EndOfWord => !is_letter(Some(end)),
-            Self::Word => !before() && !is_letter(Some(end)),
+            Self::EndOfWord => !after.is_some_and(|byte| byte.is_ascii_alphabetic()),
+            Self::Word => !is_word(before) && !is_word(after),
             Self::Start => start == 0,
             Self::Whole => start == 0 && end == agent.len(),
         }
@@ -158,7 +162,8 @@ mod tests {
     #[test]
     fn the_list_compiles_and_names_nothing_twice() {
         assert!(SEARCH.is_some());
-        let mut words: Vec<_> = LIST.iter().map(|(word, _, _)| *word).collect();
+        let words = LIST.iter().map(|(word, _, _)| *word);
+        let mut words: Vec<_> = words.chain(NAMES.iter().copied()).collect();
         words.sort_unstable();
         let before = words.len();
         words.dedup();

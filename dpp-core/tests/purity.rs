@@ -16,6 +16,7 @@ use std::process::Command;
 /// What `dpp-core` may depend on, with what those depend on. To add a crate here is to say
 /// that it reads no clock, no files and no entropy, and builds for the browser.
 const ALLOWED: &[&str] = &[
+    "aho-corasick",
     "arrayvec",
     "async-trait",
     "base64",
@@ -36,6 +37,7 @@ const ALLOWED: &[&str] = &[
     "itoa",
     "memchr",
     "num-traits",
+    "oxilangtag",
     "pin-project-lite",
     "proc-macro2",
     "quote",

@@ -6,8 +6,6 @@ mod accept;
 mod description;
 mod link_type;
 
-use std::collections::HashSet;
-
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::LanguageTag;
@@ -156,8 +154,12 @@ impl Serialize for Link {
 
 impl Link {
     fn hreflang(&self) -> Vec<String> {
-        let mut seen = HashSet::new();
-        let degraded = self.languages.iter().filter_map(LanguageTag::to_hreflang);
-        degraded.filter(|tag| seen.insert(tag.clone())).collect()
+        let mut tags = Vec::new();
+        for tag in self.languages.iter().filter_map(LanguageTag::to_hreflang) {
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        tags
     }
 }

@@ -9,4 +9,15 @@
     reason = "tests"
 )]
 
+mod floods;
+mod gs1;
+mod laws;
+mod outages;
+mod races;
+mod scans;
+mod support;
+mod unknown;
 mod urls;
+
+#[path = "../support/mod.rs"]
+mod support_of_host;

@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod corpus;
 mod floods;
 mod gs1;
 mod laws;

@@ -153,3 +153,21 @@ fn is_range(range: &str) -> bool {
     range == ANY
         || range.len() <= MAX_LANGUAGE_TAG && is_language && range.split('-').all(is_subtag)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_letter_goes_with_what_followed_it() {
+        let parts: Vec<_> = prefixes("zh-Hant-CN-x-private1-private2").collect();
+        let expected = [
+            "zh-Hant-CN-x-private1-private2",
+            "zh-Hant-CN-x-private1",
+            "zh-Hant-CN",
+            "zh-Hant",
+            "zh",
+        ];
+        assert_eq!(parts, expected);
+    }
+}

@@ -17,7 +17,13 @@ fn thousandths(value: &str) -> Option<u16> {
     if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let parts: u16 = format!("{decimals:0<3}").parse().ok()?;
+    let digit = |at: usize| {
+        decimals
+            .as_bytes()
+            .get(at)
+            .map_or(0, |&byte| u16::from(byte - b'0'))
+    };
+    let parts = digit(0) * 100 + digit(1) * 10 + digit(2);
     match (whole, parts) {
         ("0", parts) => Some(parts),
         ("1", 0) => Some(FULL),

@@ -116,6 +116,7 @@ fn a_word_counts_only_where_it_must_stand() {
         ("mybot7", Visitor::Bot),
         ("MyScanner/1.0", somebody),
         ("S1RSS32", somebody),
+        ("RSSX/1", somebody),
         ("Tiny RSS", Visitor::Bot),
         ("x curl/8", Visitor::Bot),
         ("Shop WhatsApp/2", somebody),

@@ -21,37 +21,63 @@ pub const MAX_LANGUAGE_RANGES: usize = 32;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AcceptLanguage {
-    /// Quality order, then order of appearance.
-    wanted: Vec<Range>,
-    excluded: Vec<Range>,
+    text: String,
+    /// Quality order, then order of appearance; the excluded ones, of quality 0, come last.
+    ranges: Vec<Range>,
 }
 
+/// A language range, and where it stands in the text: two allocations for a header are enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Range {
-    Any,
-    Language(String),
+struct Range {
+    start: usize,
+    end: usize,
+    quality: u16,
 }
+
+const ANY: &str = "*";
 
 impl AcceptLanguage {
     /// Reads the value of a header, leniently: an element that is malformed is skipped, and at most
     /// [`MAX_LANGUAGE_RANGES`] are read, malformed ones included.
     pub fn parse(header: &[u8]) -> Self {
+        let mut read = Self::default();
         let elements = header.split(|&byte| byte == b',');
-        let ranges = elements.take(MAX_LANGUAGE_RANGES).filter_map(weighted);
-        let (wanted, excluded): (Vec<_>, Vec<_>) = ranges.partition(|(_, quality)| *quality > 0);
-        let mut wanted = wanted;
-        // Stable: equal ones stay in their order.
-        wanted.sort_by_key(|(_, quality)| Reverse(*quality));
-        let ranges = |list: Vec<(Range, u16)>| list.into_iter().map(|(range, _)| range).collect();
-        Self {
-            wanted: ranges(wanted),
-            excluded: ranges(excluded),
+        for (range, quality) in elements.take(MAX_LANGUAGE_RANGES).filter_map(weighted) {
+            read.push(range, quality);
         }
+        // Stable: equal ones stay in their order.
+        read.ranges.sort_by_key(|range| Reverse(range.quality));
+        read
+    }
+
+    fn push(&mut self, range: &str, quality: u16) {
+        let start = self.text.len();
+        self.text.push_str(range);
+        let end = self.text.len();
+        self.ranges.push(Range {
+            start,
+            end,
+            quality,
+        });
+    }
+
+    fn wanted(&self) -> impl Iterator<Item = &str> {
+        let wanted = self.ranges.iter().take_while(|range| range.quality > 0);
+        wanted.filter_map(|range| self.text.get(range.start..range.end))
+    }
+
+    fn excluded(&self) -> impl Iterator<Item = &str> {
+        let excluded = self
+            .ranges
+            .iter()
+            .rev()
+            .take_while(|range| range.quality == 0);
+        excluded.filter_map(|range| self.text.get(range.start..range.end))
     }
 
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
-        self.wanted.is_empty()
+        self.wanted().next().is_none()
     }
 
     /// Which of the languages that there are is the best one, by its index; `None` if none is acceptable, or
@@ -65,9 +91,9 @@ impl AcceptLanguage {
     /// A language that is narrower than what is asked for (`pt-BR` for `pt`) does not match, as RFC 4647, 3.4,
     /// has it: who has a variant also has the language itself.
     pub fn lookup(&self, available: &[LanguageTag]) -> Option<usize> {
-        self.wanted.iter().find_map(|range| match range {
-            Range::Any => available.iter().position(|tag| !self.excludes(tag, 0)),
-            Range::Language(range) => self.look_up(range, available),
+        self.wanted().find_map(|range| match range {
+            ANY => available.iter().position(|tag| !self.excludes(tag, 0)),
+            range => self.look_up(range, available),
         })
     }
 
@@ -80,14 +106,14 @@ impl AcceptLanguage {
 
     /// Whether a range with `q=0` covers the tag, and is not shorter than the `asked` bytes by which it is wanted.
     fn excludes(&self, tag: &LanguageTag, asked: usize) -> bool {
-        let covers = |range: &Range| match range {
-            Range::Any => asked == 0,
-            Range::Language(range) => {
+        let covers = |range: &str| match range {
+            ANY => asked == 0,
+            range => {
                 let found = prefixes(tag.as_str()).any(|part| part.eq_ignore_ascii_case(range));
                 found && range.len() >= asked
             }
         };
-        self.excluded.iter().any(covers)
+        self.excluded().any(covers)
     }
 }
 
@@ -103,7 +129,7 @@ fn prefixes(range: &str) -> impl Iterator<Item = &str> {
 }
 
 /// An element as `pt-BR;q=0.8`, or nothing if it has not the form.
-fn weighted(element: &[u8]) -> Option<(Range, u16)> {
+fn weighted(element: &[u8]) -> Option<(&str, u16)> {
     let element = std::str::from_utf8(element).ok()?;
     let (range, parameters) = match element.split_once(';') {
         Some((range, parameters)) => (range, Some(parameters)),
@@ -113,22 +139,35 @@ fn weighted(element: &[u8]) -> Option<(Range, u16)> {
         Some(parameter) => quality::of_parameter(parameter)??,
         None => quality::FULL,
     };
-    Some((Range::parse(range.trim_matches([' ', '\t']))?, quality))
+    let range = range.trim_matches([' ', '\t']);
+    is_range(range).then_some((range, quality))
 }
 
-impl Range {
-    /// A language range: RFC 4647, 2.1.
-    fn parse(range: &str) -> Option<Self> {
-        if range == "*" {
-            return Some(Self::Any);
-        }
-        let is_subtag = |tag: &str| {
-            (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        };
-        let first = range.split('-').next().unwrap_or_default();
-        let is_range = range.len() <= MAX_LANGUAGE_TAG
-            && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-            && range.split('-').all(is_subtag);
-        is_range.then(|| Self::Language(range.to_owned()))
+/// RFC 4647, 2.1.
+fn is_range(range: &str) -> bool {
+    let is_subtag = |tag: &str| {
+        (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    let first = range.split('-').next().unwrap_or_default();
+    let is_language = first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    range == ANY
+        || range.len() <= MAX_LANGUAGE_TAG && is_language && range.split('-').all(is_subtag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_letter_goes_with_what_followed_it() {
+        let parts: Vec<_> = prefixes("zh-Hant-CN-x-private1-private2").collect();
+        let expected = [
+            "zh-Hant-CN-x-private1-private2",
+            "zh-Hant-CN-x-private1",
+            "zh-Hant-CN",
+            "zh-Hant",
+            "zh",
+        ];
+        assert_eq!(parts, expected);
     }
 }

@@ -24,11 +24,14 @@ pub fn wants_linkset(accept: Option<&[u8]>) -> bool {
 }
 
 fn names_linkset(element: &[u8]) -> Option<bool> {
+    // Most elements are something else, and go at a glance.
+    let element = element.trim_ascii_start();
+    let head = element.get(..LINKSET_MEDIA_TYPE.len())?;
+    if !head.eq_ignore_ascii_case(LINKSET_MEDIA_TYPE.as_bytes()) {
+        return None;
+    }
     let mut parts = split_unquoted(element, b';').map(<[u8]>::trim_ascii);
-    if !parts
-        .next()?
-        .eq_ignore_ascii_case(LINKSET_MEDIA_TYPE.as_bytes())
-    {
+    if parts.next()?.len() != head.len() {
         return None;
     }
     let texts = parts.filter_map(|part| std::str::from_utf8(part).ok());

@@ -13,7 +13,7 @@ fn page<'a>(title: &'a str, language: &'a LanguageTag) -> PreviewPage<'a> {
         site_name: "Nordlin",
         image: None,
         url: URL,
-        language,
+        language: Some(language),
     }
 }
 

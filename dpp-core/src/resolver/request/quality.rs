@@ -1,11 +1,11 @@
 //! The weights of `Accept` headers: RFC 9110, 12.4.2.
 
 /// The weight of what is asked for without one, in thousandths.
-pub(super) const FULL: u16 = 1000;
+pub(in crate::resolver) const FULL: u16 = 1000;
 
 /// What a parameter, as ` q=0.8`, says of the weight, in thousandths: `None` if it is not `q`, and
 /// `Some(None)` if it is, but malformed.
-pub(super) fn of_parameter(parameter: &str) -> Option<Option<u16>> {
+pub(in crate::resolver) fn of_parameter(parameter: &str) -> Option<Option<u16>> {
     let parameter = parameter.trim_matches([' ', '\t']);
     let (name, value) = parameter.split_once('=')?;
     name.eq_ignore_ascii_case("q").then(|| thousandths(value))

@@ -4,7 +4,7 @@
 
 mod escape;
 
-use super::LanguageTag;
+use crate::resolver::request::LanguageTag;
 use escape::{Escaped, is_web_address};
 
 /// What the preview of a product shows.

@@ -1,9 +1,16 @@
 //! What a request is answered.
 
-use super::language::LanguageTag;
-use super::linkset::{LINKSET_LINK_HEADER, LINKSET_MEDIA_TYPE, Linkset};
-use super::page::PreviewPage;
+mod linkset;
+mod page;
+
+use super::request::LanguageTag;
 use crate::unit::UnitStatus;
+
+pub use linkset::{
+    LINKSET_CONTEXT, LINKSET_LINK_HEADER, LINKSET_MEDIA_TYPE, Link, LinkContext, LinkType,
+    LinkTypeError, Linkset, MAX_LINK_TYPE, ResolverDescription, wants_linkset,
+};
+pub use page::PreviewPage;
 
 /// An answer, as HTTP has it: a status, headers, a body.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::{LanguageTag, MAX_LANGUAGE_TAG};
-use crate::resolver::quality;
+use crate::resolver::request::quality;
 
 /// The most elements that are read of a header; those behind them count for nothing.
 pub const MAX_LANGUAGE_RANGES: usize = 32;

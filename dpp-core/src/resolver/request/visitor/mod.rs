@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::record::AgentClass;
+use crate::resolver::record::AgentClass;
 use list::{LIST, Place, Sign};
 use names::NAMES;
 

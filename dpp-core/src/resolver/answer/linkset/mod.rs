@@ -8,7 +8,7 @@ mod link_type;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::LanguageTag;
+use crate::resolver::request::LanguageTag;
 
 pub use accept::{LINKSET_MEDIA_TYPE, wants_linkset};
 pub use description::ResolverDescription;

@@ -1,6 +1,6 @@
 //! Who asks for a linkset by what it accepts.
 
-use crate::resolver::quality;
+use crate::resolver::request::quality;
 
 /// The media type of a linkset in JSON: RFC 9264, 4.2.
 pub const LINKSET_MEDIA_TYPE: &str = "application/linkset+json";

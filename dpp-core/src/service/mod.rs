@@ -9,6 +9,7 @@ mod errors;
 mod exports;
 mod host;
 mod journal;
+mod scans;
 mod settings;
 mod submit;
 mod units;
@@ -25,6 +26,7 @@ pub use exports::{
 };
 pub use host::{Entropy, EntropyError, Host};
 pub use journal::JournalError;
+pub use scans::{Flushed, ScanQueue, ScanStats};
 pub use settings::Settings;
 pub use units::{ActivateAnswer, RevokeAnswer, RevokedUnits, UnitSelection};
 pub use verify::{Mismatch, Verification};

@@ -1,7 +1,9 @@
 //! A store of scans that does as it is told, and scans to be told apart.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Mutex;
+use std::task::{Context, Waker};
 
 use async_trait::async_trait;
 use dpp_core::identity::MintBatchId;
@@ -134,4 +136,11 @@ pub(crate) fn scan(number: i64) -> ScanRecord {
         location: None,
         network: None,
     }
+}
+
+/// Drives a future until it waits; whether it has ended.
+pub(crate) fn drive<F: Future>(future: Pin<&mut F>) -> bool {
+    future
+        .poll(&mut Context::from_waker(Waker::noop()))
+        .is_ready()
 }

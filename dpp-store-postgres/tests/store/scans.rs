@@ -1,4 +1,11 @@
-//! Scans against their contract.
+//! Scans: their contract, their partitions, their plans, and what fails.
+
+mod differential;
+mod failing;
+mod kept;
+mod made;
+mod months;
+mod plans;
 
 use std::sync::Arc;
 
@@ -22,4 +29,4 @@ fn in_months() -> ScanFixture {
     .run_with(|test| block_on(test))
 }
 
-scan_store_conformance!(months, in_months());
+scan_store_conformance!(in_table, in_months());

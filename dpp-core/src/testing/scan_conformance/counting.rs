@@ -4,16 +4,8 @@ use super::case::ScanCase;
 use super::{ScanFixture, Violation};
 use crate::resolver::Scanned;
 use crate::store::{ScanDays, ScanQuery};
-use crate::testing::kit::Checked;
 
 const NOON: &str = "2027-02-18T12:00:00.000Z";
-
-fn days(case: &ScanCase, first: &str, last: &str) -> Checked<ScanDays> {
-    Ok(ScanDays {
-        first: case.read(first)?,
-        last: case.read(last)?,
-    })
-}
 
 /// T04: scans are counted by the day of their time in UTC, one row for each day that has any.
 ///
@@ -50,7 +42,7 @@ pub async fn t04_scans_are_counted_by_day(fixture: &ScanFixture) -> Result<(), V
             ("2027-12-31", "2028-01-01"),
             ("2028-03-02", "2028-12-31"),
         ] {
-            let days = days(&case, first, last)?;
+            let days = case.days(first, last)?;
             case.days_agree(case.brand, &ScanQuery::ALL, days).await?;
         }
     }
@@ -60,7 +52,6 @@ pub async fn t04_scans_are_counted_by_day(fixture: &ScanFixture) -> Result<(), V
 /// Something of everything: products 1 to 3, of which 1 has two batches.
 fn everything(case: &ScanCase) -> Vec<Scanned> {
     vec![
-        case.product_as_such(1),
         case.product_as_such(1),
         case.product_as_such(3),
         case.batch_as_such(1, 1),
@@ -84,7 +75,7 @@ pub async fn t05_scans_for_which_all_holds(fixture: &ScanFixture) -> Result<(), 
     for at in [NOON, "2027-03-02T12:00:00.000Z"] {
         let everything = everything(&case);
         let everything: Vec<_> = everything.into_iter().map(|it| (at, it)).collect();
-        scans.extend(case.scans(&everything)?);
+        scans.extend(case.spread(&everything)?);
     }
     case.append(&scans).await?;
     let products = [None, Some(1), Some(2), Some(3)];
@@ -98,7 +89,7 @@ pub async fn t05_scans_for_which_all_holds(fixture: &ScanFixture) -> Result<(), 
             batch: batch.map(|number| case.batch(number)),
         };
         case.days_agree(case.brand, &query, ScanDays::ALL).await?;
-        let only = days(&case, "2027-03-01", "2027-03-31")?;
+        let only = case.days("2027-03-01", "2027-03-31")?;
         case.days_agree(case.brand, &query, only).await?;
     }
     Ok(())
@@ -112,29 +103,38 @@ pub async fn t05_scans_for_which_all_holds(fixture: &ScanFixture) -> Result<(), 
 pub async fn t06_products_by_their_scans(fixture: &ScanFixture) -> Result<(), Violation> {
     let mut case = ScanCase::open(fixture, "T06").await;
     let mut scans = Vec::new();
-    // Product n has as many scans as batches, of which the last has several.
+    // Product n has n + 1 scans, of which the first are of one batch each.
     for product in [4, 1, 3, 2, 5] {
         for batch in 1..=product {
             scans.push((NOON, case.unit(product, 10 * product + batch, 0)));
         }
         scans.push((NOON, case.unit(product, 11 * product, 1)));
     }
-    // As many as product 4 has, so that ids decide.
-    scans.extend((0..5).map(|lot| (NOON, case.lot(6, 60, lot))));
-    scans.extend([(NOON, case.product_as_such(7)); 5]);
+    scans.push((NOON, case.product_as_such(2)));
+    for product in unsorted([6, 7, 8], |number| case.product(number)) {
+        scans.extend((0..7).map(|lot| (NOON, case.lot(product, 60, lot))));
+    }
     scans.extend([("2027-03-02T12:00:00.000Z", case.batch_as_such(1, 11)); 9]);
-    scans.extend([("2027-02-17T23:59:59.999Z", case.product_as_such(8)); 20]);
-    let scans = case.scans(&scans)?;
+    scans.extend([("2027-02-17T23:59:59.000Z", case.product_as_such(9)); 20]);
+    let scans = case.spread(&scans)?;
     case.append(&scans).await?;
     for (first, last) in [
         ("2027-02-18", "2027-02-18"),
         ("2027-02-18", "2027-03-02"),
         ("2027-02-17", "2027-03-01"),
     ] {
-        let days = days(&case, first, last)?;
+        let days = case.days(first, last)?;
         case.products_agree(case.brand, days).await?;
     }
     Ok(())
+}
+
+/// Numbers of what has as many scans, so that ids decide: in the order of their ids neither
+/// forwards nor backwards.
+fn unsorted<K: Ord>(mut numbers: [u64; 3], id: impl Fn(u64) -> K) -> [u64; 3] {
+    numbers.sort_by_key(|number| id(*number));
+    let [least, middle, greatest] = numbers;
+    [middle, greatest, least]
 }
 
 /// T07: so do batches, with the scans of their lots and units; of one product, if one is named. A
@@ -153,16 +153,17 @@ pub async fn t07_batches_by_their_scans(fixture: &ScanFixture) -> Result<(), Vio
         let units = 0..u32::try_from(batch).unwrap_or(0);
         scans.extend(units.map(|index| (NOON, case.unit(product, batch, index))));
     }
-    // As many as batch 3 has, so that ids decide.
-    scans.extend((0..5).map(|index| (NOON, case.unit(1, 5, index))));
+    for batch in unsorted([5, 6, 7], |number| case.batch(number)) {
+        scans.extend((0..5).map(|index| (NOON, case.unit(1, batch, index))));
+    }
     scans.extend([(NOON, case.product_as_such(1)); 9]);
     scans.extend([("2027-03-02T12:00:00.000Z", case.unit(1, 1, 0)); 9]);
-    let scans = case.scans(&scans)?;
+    let scans = case.spread(&scans)?;
     case.append(&scans).await?;
     for product in [None, Some(0), Some(1), Some(2)] {
         let product = product.map(|number| case.product(number));
         for (first, last) in [("2027-02-18", "2027-02-18"), ("2027-01-01", "2027-12-31")] {
-            let days = days(&case, first, last)?;
+            let days = case.days(first, last)?;
             case.batches_agree(case.brand, product, days).await?;
         }
     }

@@ -56,9 +56,9 @@ macro_rules! broken {
 }
 
 broken! {
-    // The other clauses have scans that are alike as well.
     taking_what_is_alike_for_one T01Alike violates "T01" as "the number of scans is";
-    appending_for_one_brand T01First violates "T01" as "the number of scans is";
+    // Calls with scans of two brands are made to see them together, too.
+    appending_for_one_brand T01First violates "T01" "T02" as "the number of scans is";
     showing_half_of_a_call T02Halves violates "T02" as "of 1000 scans of one call 500 are seen";
     showing_one_brand_of_a_call T02Brands violates "T02" as "for one brand only";
     refusing_many_scans T03Large violates "T03" as "appending 10000 scans gave the error";
@@ -66,7 +66,8 @@ broken! {
     refusing_no_scans T03None violates "T03" as "appending 0 scans gave the error";
     leaving_out_the_last_day T04Last violates "T04" as "the scans by day";
     leaving_out_the_first_day T04First violates "T04" as "the scans by day";
-    counting_by_another_clock T04Zone violates "T04" as "the scans by day";
+    // Where a day ends is also where forgetting ends.
+    counting_by_another_clock T04Zone violates "T04" "T11" as "the scans by day";
     not_sorting_days T04Order violates "T04" as "the scans by day";
     telling_of_days_without_scans T04Empty violates "T04" as "the scans by day";
     ignoring_the_product T05Product violates "T05" as "the scans by day";
@@ -76,7 +77,8 @@ broken! {
     ignoring_the_limit T06Endless violates "T06" as "the 1 most scanned products";
     not_sorting_ties T06Ties violates "T06" as "most scanned products";
     leaving_out_products_as_such T06AsSuch violates "T06" as "most scanned products";
-    counting_products_of_all_days T06Days violates "T06" as "most scanned products";
+    // Days without scans have no products.
+    counting_products_of_all_days T06Days violates "T06" "T10" as "most scanned products";
     counting_units_only T07Units violates "T07" as "most scanned batches";
     counting_batches_of_all_products T07Product violates "T07" as "most scanned batches";
     showing_the_least_scanned T07Least violates "T07" as "most scanned batches";
@@ -90,7 +92,8 @@ broken! {
     finding_another_brands_unit T09Units violates "T09" as "what unit 5 of a batch tells";
     refusing_an_unknown_brand T10Brand violates "T10" as "gave the error";
     refusing_a_range T10Range violates "T10" as "gave the error";
-    making_up_a_unit T10Unit violates "T10" as "what unit 0 of a batch tells";
+    // A unit whose scans are forgotten has none either.
+    making_up_a_unit T10Unit violates "T10" "T11" as "what unit 0 of a batch tells";
     forgetting_too_much T11Named violates "T11" as "before 1980-01-31 were forgotten is";
     forgetting_whole_months_only T11Months violates "T11" as "before 1980-02-10 were forgotten is";
     forgetting_one_brand T11Brand violates "T11" as "were forgotten is";

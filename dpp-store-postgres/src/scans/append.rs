@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use dpp_core::resolver::{ScanRecord, Scanned};
 use dpp_core::store::{ScanAppendError, ScanDay};
 use tokio_postgres::Error;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::months::month_of;
@@ -14,15 +15,16 @@ use crate::pool::{Pool, prepared};
 use crate::store::Shared;
 
 const INSERT: &str = "
-    INSERT INTO scan (brand_id, day, at_ms, kind, product_id, batch_id, lot, unit_index, status,
-                      path, query, agent, location, network)
-    SELECT s.brand, date '1970-01-01' + s.day, s.at_ms, s.kind, s.product, s.batch, s.lot,
-           s.unit_index, s.status, s.path, s.query, s.agent, s.location, s.network::cidr
+    INSERT INTO scan (append_id, place, brand_id, day, at_ms, kind, product_id, batch_id, lot,
+                      unit_index, status, path, query, agent, location, network)
+    SELECT $15::uuid, s.place::int4, s.brand, date '1970-01-01' + s.day, s.at_ms, s.kind,
+           s.product, s.batch, s.lot, s.unit_index, s.status, s.path, s.query, s.agent,
+           s.location, s.network::cidr
       FROM unnest($1::uuid[], $2::int4[], $3::int8[], $4::text[], $5::uuid[], $6::uuid[],
                   $7::int8[], $8::int8[], $9::text[], $10::text[], $11::text[], $12::text[],
-                  $13::text[], $14::text[])
+                  $13::text[], $14::text[]) WITH ORDINALITY
         AS s (brand, day, at_ms, kind, product, batch, lot, unit_index, status, path, query,
-              agent, location, network)";
+              agent, location, network, place)";
 
 /// How often partitions are made for the same scans: retention may drop one at once.
 const ATTEMPTS: u32 = 3;
@@ -31,7 +33,7 @@ pub(super) async fn all(shared: &Shared, scans: &[ScanRecord]) -> Result<(), Sca
     if scans.is_empty() {
         return Ok(());
     }
-    let rows = Rows::of(scans);
+    let rows = Rows::of(scans).map_err(not_appended)?;
     let mut attempt = 0;
     loop {
         attempt += 1;
@@ -107,15 +109,21 @@ struct Rows<'a> {
     agent: Vec<&'static str>,
     location: Vec<Option<String>>,
     network: Vec<Option<String>>,
+    append_id: Uuid,
 }
 
 impl<'a> Rows<'a> {
-    fn of(scans: &'a [ScanRecord]) -> Self {
-        let mut rows = Self::default();
+    fn of(scans: &'a [ScanRecord]) -> Result<Self, Failed> {
+        let mut append_id = [0; 16];
+        getrandom::fill(&mut append_id).map_err(Failed::damaged)?;
+        let mut rows = Self {
+            append_id: Uuid::from_bytes(append_id),
+            ..Self::default()
+        };
         for scan in scans {
             rows.push(scan);
         }
-        rows
+        Ok(rows)
     }
 
     fn push(&mut self, scan: &'a ScanRecord) {
@@ -144,7 +152,7 @@ impl<'a> Rows<'a> {
             .push(scan.network.map(|network| network.to_string()));
     }
 
-    fn params(&self) -> [&(dyn tokio_postgres::types::ToSql + Sync); 14] {
+    fn params(&self) -> [&(dyn ToSql + Sync); 15] {
         [
             &self.brand,
             &self.day,
@@ -160,6 +168,7 @@ impl<'a> Rows<'a> {
             &self.agent,
             &self.location,
             &self.network,
+            &self.append_id,
         ]
     }
 }

@@ -6,7 +6,7 @@ use dpp_core::store::ScanDay;
 
 use super::count::count;
 use super::months::month_named;
-use crate::fault::Failed;
+use crate::fault::{Failed, Kind};
 use crate::lone::Lone;
 use crate::pool::Pool;
 
@@ -18,10 +18,11 @@ const PARTITIONS: &str = "
      ORDER BY 1";
 
 /// What is to be gone through as a whole may take longer than other statements, and is best gone
-/// through as it lies.
+/// through as it lies. Whoever comes to the table while a lock of it is waited for waits, too: so
+/// that is given up soon.
 const BEGIN: &str = "
     BEGIN;
-    SET LOCAL lock_timeout TO '2s';
+    SET LOCAL lock_timeout TO '250ms';
     SET LOCAL statement_timeout TO 0;
     SET LOCAL idle_in_transaction_session_timeout TO 0;
     SET LOCAL enable_seqscan TO on";
@@ -33,25 +34,50 @@ const DELETE: &str = "
     WITH gone AS (DELETE FROM scan WHERE day < date '1970-01-01' + $1::int4 RETURNING 1)
     SELECT count(*) FROM gone";
 
-/// How often a month that cannot be had for itself is tried again, and after what time.
-const ATTEMPTS: u32 = 5;
-const PAUSE: Duration = Duration::from_millis(500);
+/// How often what cannot be locked is tried again, and after what time: longer together than
+/// others' statements take.
+const ATTEMPTS: u32 = 30;
+const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) async fn before(pool: &Pool, day: ScanDay) -> Result<u64, Failed> {
     let (mut forgotten, mut failures) = (0, 0);
-    while let Some(month) = a_month_before(pool, day).await? {
-        match drop_month(pool, &month).await {
-            Ok(rows) => forgotten += rows,
+    loop {
+        match some_before(pool, day).await {
+            Ok(Gone::Month(rows)) => forgotten += rows,
+            Ok(Gone::Rest(rows)) => return Ok(forgotten + rows),
             Err(failed) => {
-                failures += 1;
-                if failures == ATTEMPTS {
+                failures += weight(failed.kind);
+                if failures >= ATTEMPTS {
                     return Err(failed);
                 }
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
-    Ok(forgotten + delete(pool, day).await?)
+}
+
+/// What was forgotten at once, and how many scans it had.
+enum Gone {
+    Month(u64),
+    /// After which nothing is left.
+    Rest(u64),
+}
+
+async fn some_before(pool: &Pool, day: ScanDay) -> Result<Gone, Failed> {
+    match a_month_before(pool, day).await? {
+        Some(month) => drop_month(pool, &month).await.map(Gone::Month),
+        None => delete(pool, day).await.map(Gone::Rest),
+    }
+}
+
+/// Locks pass; a lost connection may. What is not expected to pass is tried again only because
+/// another process may have dropped the month just then.
+const fn weight(kind: Kind) -> u32 {
+    match kind {
+        Kind::Again => 1,
+        Kind::Lost => ATTEMPTS / 3,
+        Kind::Refused | Kind::Mend => ATTEMPTS / 2,
+    }
 }
 
 /// The name of a partition all of whose days are before this one.

@@ -27,8 +27,9 @@ use crate::store::PostgresStore;
 ///
 /// What was appended is durable when the call returns. Months that are wholly to be forgotten are
 /// dropped as a whole, which needs every other use of the table to end for a moment: while it
-/// waits for that, at most 2 seconds at a time, scans wait, too. Forgetting up to the first of a
-/// month is cheapest; of the month that a day is in, rows are deleted.
+/// waits for that, a quarter of a second at a time, scans wait, too; after half a minute it is
+/// given up. Forgetting up to the first of a month is cheapest; of the month that a day is in,
+/// rows are deleted.
 ///
 /// A clone is another handle of the same store.
 #[derive(Debug, Clone)]

@@ -144,7 +144,7 @@ fn a_month_is_made_while_somebody_counts_and_others_append() {
             .await
             .unwrap();
         let other = raw_in(&schema).await;
-        let open = "BEGIN; SELECT count(*) FROM scan; INSERT INTO scan SELECT * FROM scan";
+        let open = "BEGIN; SELECT count(*) FROM scan; UPDATE scan SET path = '/'";
         other.batch_execute(open).await.unwrap();
         let begun = Instant::now();
         scans
@@ -153,7 +153,7 @@ fn a_month_is_made_while_somebody_counts_and_others_append() {
             .unwrap();
         assert!(begun.elapsed() < Duration::from_secs(10));
         other.batch_execute("COMMIT").await.unwrap();
-        assert_eq!(total(&scans, brand).await, 3);
+        assert_eq!(total(&scans, brand).await, 2);
     });
 }
 

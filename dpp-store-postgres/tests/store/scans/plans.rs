@@ -14,8 +14,9 @@ const MONTHS: usize = 6;
 
 /// Two brands with 500 scans in each of six months.
 const LOAD: &str = "
-    INSERT INTO scan (brand_id, day, at_ms, kind, product_id, batch_id, unit_index, path, agent)
-    SELECT lpad(b::text, 32, '0')::uuid, date '2027-01-01' + n % 180, n, 'unit',
+    INSERT INTO scan (append_id, place, brand_id, day, at_ms, kind, product_id, batch_id,
+                      unit_index, path, agent)
+    SELECT gen_random_uuid(), n, lpad(b::text, 32, '0')::uuid, date '2027-01-01' + n % 180, n, 'unit',
            lpad((n % 5)::text, 32, '0')::uuid, lpad((n % 50)::text, 32, '0')::uuid, n % 400,
            '/', 'other'
       FROM generate_series(1, 2) b, generate_series(1, 3000) n";

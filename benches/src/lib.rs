@@ -16,7 +16,7 @@ use dpp_core::mint::{ActivationMode, MintRequest};
 use dpp_core::passport::{Brand, CommercialStatus, Fields, Product, Schema};
 use dpp_core::read::{BatchUnits, ReadFold, ReadsError};
 use dpp_core::service::{self, Did, EntropyError, ExportService, MintService, ProcessError};
-use dpp_core::service::{Settings, SubmitError, Worker};
+use dpp_core::service::{Resolver, ResolverSettings, Settings, SubmitError, Worker};
 use dpp_core::store::log::{
     Actor, ActorError, Commit, CommitError, Expected, InvalidCommit, StreamId, StreamKind,
     WorkerName,
@@ -117,8 +117,10 @@ pub struct Host {
     pub log: Arc<MemoryStore>,
     /// The brand.
     pub brand: BrandId,
+    /// Its product.
+    pub product: ProductId,
     service: MintService,
-    product: ProductId,
+    catalogue: Arc<MemoryCatalogue>,
     caller: Caller,
     worker: WorkerName,
 }
@@ -148,9 +150,10 @@ impl Host {
                 commercial_status: CommercialStatus::Active,
                 fields: Fields::default(),
             });
+        let catalogue = Arc::new(catalogue);
         let entropy = |bytes: &mut [u8]| getrandom::fill(bytes).map_err(EntropyError::new);
         let host = service::Host {
-            catalogue: Arc::new(catalogue),
+            catalogue: catalogue.clone(),
             entropy: Arc::new(entropy),
         };
         let log = Arc::new(MemoryStore::default());
@@ -162,12 +165,19 @@ impl Host {
             log,
             brand,
             product,
+            catalogue,
         })
     }
 
     /// The exports of what this host mints.
     pub fn exports(&self) -> ExportService {
         self.service.exports()
+    }
+
+    /// A resolver of what this host mints.
+    pub fn resolver(&self) -> Resolver {
+        let settings = ResolverSettings::default();
+        Resolver::new(self.service.clone(), self.catalogue.clone(), settings)
     }
 
     /// An owner of the brand.

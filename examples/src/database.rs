@@ -105,6 +105,17 @@ impl Store {
         }
     }
 
+    /// Runs to its end what uses this store and needs a runtime of its own as well.
+    pub(crate) fn serve<F: Future>(&self, future: F) -> io::Result<F::Output> {
+        match self {
+            Self::Memory(_) => {
+                let runtime = Builder::new_multi_thread().enable_all().build()?;
+                Ok(runtime.block_on(future))
+            }
+            Self::Postgres(database) => Ok(database.runtime.block_on(future)),
+        }
+    }
+
     /// The log.
     pub(crate) fn log(&self) -> Arc<dyn EventStore> {
         match self {

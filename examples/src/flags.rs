@@ -62,6 +62,12 @@ pub enum BadFlags {
         /// The fewest that can be.
         least: u32,
     },
+    /// There is no such port.
+    #[error("--port `{given}` is not a number from 0 to 65,535")]
+    Port {
+        /// What was given.
+        given: String,
+    },
     /// The database cannot be at this address.
     #[error("--database-url: {0}; it looks like `postgres://user:password@host:port/database`")]
     Url(#[source] OptionsError),

@@ -9,6 +9,7 @@ mod host;
 pub mod print_run;
 mod progress;
 pub mod quickstart;
+pub mod resolver;
 pub mod show;
 pub mod two_workers;
 mod work;

@@ -190,6 +190,21 @@ fn a_gtin_alone_goes_to_the_product_that_has_it_else_to_the_one_that_gave_it_up_
 }
 
 #[test]
+fn a_variant_and_a_third_partys_serial_lead_to_the_product_and_activate_nothing() {
+    let door = Door::new();
+    let url = &door.units(serials(1, 1))[0].resolver_url;
+    let product_url = "https://id1.example.com/01/09506000134352";
+    for path in ["/22/2A", "/235/TPX-7", "/235/TPX-7?10=L"] {
+        let query = path.split_once('?').map(|(_, query)| format!("?{query}"));
+        let to = format!("{}{}", passport(1), query.unwrap_or_default());
+        assert_redirect(&door.scan(&format!("{product_url}{path}")), &to, HOUR, "");
+    }
+    // What qualifies the unit further does not hide it.
+    let qualified = url.replace("/21/", "/22/2A/10/L/21/");
+    assert_redirect(&door.scan(&qualified), &passport(1), NO_STORE, "minted");
+}
+
+#[test]
 fn what_was_printed_resolves_when_the_catalogue_has_moved_on() {
     let store = std::sync::Arc::new(dpp_store_memory::MemoryStore::default());
     let before = Door::on(store.clone(), catalogue());

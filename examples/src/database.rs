@@ -6,8 +6,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dpp_core::store::EventStore;
-use dpp_store_memory::MemoryStore;
+use dpp_core::store::{EventStore, ScanStore};
+use dpp_store_memory::{MemoryScans, MemoryStore};
 use dpp_store_postgres::{OpenError, Options, OptionsError, PostgresStore};
 use tokio::runtime::{Builder, Runtime};
 
@@ -121,6 +121,14 @@ impl Store {
         match self {
             Self::Memory(store) => store.clone(),
             Self::Postgres(database) => database.store.clone(),
+        }
+    }
+
+    /// Where scans are kept, beside the log.
+    pub(crate) fn scans(&self) -> Arc<dyn ScanStore> {
+        match self {
+            Self::Memory(_) => Arc::new(MemoryScans::default()),
+            Self::Postgres(database) => Arc::new(database.store.scans()),
         }
     }
 

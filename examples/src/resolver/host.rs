@@ -11,6 +11,7 @@ use dpp_core::service::{MintService, Resolver, ResolverSettings, Settings};
 use dpp_core::{BrandId, BrandScope, Caller};
 use dpp_store_memory::MemoryCatalogue;
 
+use super::telemetry::Telemetry;
 use super::{Listening, ServeError};
 use crate::database::Store;
 use crate::host::{now, open};
@@ -28,6 +29,7 @@ pub(super) struct Host {
     /// The name of the product that was minted.
     pub(super) product: String,
     pub(super) listening: Listening,
+    pub(super) telemetry: Telemetry,
 }
 
 impl Host {
@@ -59,8 +61,11 @@ impl Host {
             .to_memory()
             .with_site(HostName::parse("localhost")?, localhost);
         let catalogue = Arc::new(catalogue);
+        let telemetry = Telemetry::of(store);
+        let resolver = Resolver::new(service, catalogue.clone(), ResolverSettings::default());
         Ok(Self {
-            resolver: resolver(service, catalogue.clone()),
+            resolver: resolver.with_scans(telemetry.sink()),
+            telemetry,
             catalogue,
             brand: file.brand.id,
             product,
@@ -71,11 +76,6 @@ impl Host {
             },
         })
     }
-}
-
-fn resolver(service: MintService, sites: Arc<MemoryCatalogue>) -> Resolver {
-    // A host that keeps records of scans adds `.with_scans(...)` here.
-    Resolver::new(service, sites, ResolverSettings::default())
 }
 
 struct Minting<'a> {

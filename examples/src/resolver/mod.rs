@@ -8,6 +8,7 @@ mod options;
 mod page;
 mod report;
 mod server;
+mod telemetry;
 
 use std::future::Future;
 use std::io::Write;
@@ -73,6 +74,7 @@ async fn serving(
     drop(progress);
 
     let (mut server, mut watching) = Server::start(listener, &host, !options.json);
+    let keeping = host.telemetry.start();
     report.listening(&host, options, store.schema())?;
     let mut interrupt = std::pin::pin!(interrupt);
     let mut seconds = interval(Duration::from_secs(1));
@@ -86,12 +88,13 @@ async fn serving(
         }
     }
     server.stop().await;
+    keeping.stop().await;
     while let Ok(seen) = watching.seen.try_recv() {
         report.request(&seen)?;
     }
     report.second(watching.missed())?;
     let stats = host.resolver.stats();
-    report.end(&stats)?;
+    report.end(&stats, &host.telemetry.stats())?;
     Ok(stats)
 }
 

@@ -6,7 +6,7 @@ mod seen;
 use std::io::{self, Write};
 
 use console::style;
-use dpp_core::service::ResolverStats;
+use dpp_core::service::{ResolverStats, ScanStats};
 use dpp_core::unit::UnitStatus;
 
 use super::host::Host;
@@ -146,9 +146,14 @@ impl<'a> Report<'a> {
         self.say(&format!("  {}\n", style(format!("and {more}")).dim()))
     }
 
-    pub(super) fn end(&mut self, stats: &ResolverStats) -> io::Result<()> {
+    pub(super) fn end(&mut self, stats: &ResolverStats, scans: &ScanStats) -> io::Result<()> {
         self.say(&format!("\n{}\n", style("In all").bold()))?;
-        let counted = counted(stats).into_iter().filter(|(_, number)| *number > 0);
+        let kept = [
+            ("scans kept", scans.stored),
+            ("scans not kept", scans.dropped + scans.queued as u64),
+        ];
+        let counted = counted(stats).into_iter().chain(kept);
+        let counted = counted.filter(|(_, number)| *number > 0);
         let rows: Vec<_> = counted.collect();
         if rows.is_empty() {
             return self.say("  nobody asked for anything\n");

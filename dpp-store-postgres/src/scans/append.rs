@@ -74,13 +74,14 @@ fn not_appended(failed: Failed) -> ScanAppendError {
     ScanAppendError::NotAppended(failed.fault)
 }
 
-/// A statement is a transaction of its own: if the server says that it failed, nothing of it
-/// happened. If the connection was lost meanwhile, nobody knows.
+/// A statement is a transaction of its own: if the server says that it failed, or it could not be
+/// sent, nothing of it happened. Otherwise nobody knows.
 fn what_it_means(error: Error) -> ScanAppendError {
+    let was_answered = error.as_db_error().is_some();
     let failed = Failed::because(error);
-    match failed.kind {
-        Kind::Lost => ScanAppendError::Unknown(failed.fault),
-        Kind::Again | Kind::Refused | Kind::Mend => not_appended(failed),
+    match (failed.kind, was_answered) {
+        (Kind::Refused, _) | (Kind::Again | Kind::Mend, true) => not_appended(failed),
+        (Kind::Lost | Kind::Again | Kind::Mend, _) => ScanAppendError::Unknown(failed.fault),
     }
 }
 

@@ -88,8 +88,8 @@ impl Default for ScanQueue {
 }
 
 impl ScanQueue {
-    /// A queue for at most so many scans, at least 1; by default 10,000. A scan takes some 300
-    /// bytes, and up to 4 KiB more for its path and query.
+    /// A queue for at most so many scans, at least 1; by default 10,000. A scan takes some 200
+    /// bytes, and up to 4 KiB for its path and query.
     pub fn of_most(scans: usize) -> Self {
         Self {
             most: scans.max(1),

@@ -117,8 +117,8 @@ async fn seen_together(case: &ScanCase, one: Part, other: Part) -> Checked {
     for (seen, (brand, days)) in seen.iter_mut().zip([one, other]) {
         *seen = case.total(brand, days).await?;
         let is_whole = *seen == 0 || *seen == 2 * EACH;
-        let part = || format!("of {} scans of one call {seen} are seen", 2 * EACH);
-        case.require(is_whole, part())?;
+        let part = format!("of {} scans of one call {seen} are seen", 2 * EACH);
+        case.require(is_whole, part)?;
     }
     let [first, second] = seen;
     let apart = first > 0 && second == 0;

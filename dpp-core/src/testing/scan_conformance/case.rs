@@ -53,14 +53,13 @@ impl ScanCase {
         MintBatchId::new(Timestamp::from_unix_millis(0), self.bytes("batch", number))
     }
 
-    /// A product as such.
+    /// A product as such; products and batches are named by number here and below.
     pub(super) fn product_as_such(&self, product: u64) -> Scanned {
         Scanned::Product {
             product: self.product(product),
         }
     }
 
-    /// A batch as such; products and batches are named by number here and below.
     pub(super) fn batch_as_such(&self, product: u64, batch: u64) -> Scanned {
         Scanned::Batch {
             product: self.product(product),
@@ -108,8 +107,7 @@ impl ScanCase {
             .collect()
     }
 
-    /// The same, each a millisecond later than it would be if it were the one before: no two are
-    /// alike.
+    /// The same, each later by as many milliseconds as there are before it: no two are alike.
     pub(super) fn spread(&self, scans: &[(&str, Scanned)]) -> Checked<Vec<ScanRecord>> {
         let mut scans = self.scans(scans)?;
         for (scan, later) in scans.iter_mut().zip(0..) {

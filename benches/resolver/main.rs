@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use criterion::{Criterion, Throughput};
 use dpp_benches::criterion;
 use dpp_core::Timestamp;
-use dpp_core::resolver::{Decision, Facts, Scan, ScanRequest, Step, decide};
+use dpp_core::resolver::{Decision, Facts, Scan, Step, decide};
 use futures::executor::block_on;
 use scans::{Asked, Scans};
 

@@ -4,6 +4,7 @@
 //! [`MemoryStore`] keeps every clause of the [`EventStore`] contract and forgets everything
 //! when its last handle is dropped. It runs on any executor, since no call ever waits for
 //! more than a lock. Each brand has a lock of its own, so brands do not slow one another.
+//! [`MemoryScans`] keeps scans in the same manner.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -42,8 +43,10 @@
 
 mod brand_log;
 mod catalogue;
+mod scans;
 
 pub use catalogue::MemoryCatalogue;
+pub use scans::MemoryScans;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -3,8 +3,8 @@
 use std::io;
 use std::time::Duration;
 
-use dpp_core::store::ReadStoreError;
 use dpp_core::store::log::{ReadError, StoreFault};
+use dpp_core::store::{ReadStoreError, ScanStoreError};
 use tokio_postgres::Error;
 
 /// A call to the database that failed.
@@ -96,6 +96,12 @@ impl From<Error> for Failed {
 }
 
 impl From<Failed> for ReadError {
+    fn from(failed: Failed) -> Self {
+        Self::Unavailable(failed.fault)
+    }
+}
+
+impl From<Failed> for ScanStoreError {
     fn from(failed: Failed) -> Self {
         Self::Unavailable(failed.fault)
     }

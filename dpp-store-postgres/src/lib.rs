@@ -35,10 +35,17 @@
 //! - **Faults** say whether to try again or whether somebody has to mend something first
 //!   ([`needs_mending`](dpp_core::store::log::StoreFault::needs_mending)).
 //!
+//! # Scans
+//!
+//! [`PostgresScans`], from [`PostgresStore::scans`], keeps [scans](dpp_core::store::ScanStore) in a
+//! table of their own with a partition for each month. Each call takes a connection of the same
+//! pool for itself and locks nothing that a commit needs.
+//!
 //! # What it needs
 //!
 //! A tokio runtime that lives as long as the store. A role that may create a schema, or one that
-//! may use a schema that was made for it. A connection that stays the same for a session: a
+//! may use a schema that was made for it; to append and forget scans it has to own the table
+//! `scan`, whose partitions it makes and drops. A connection that stays the same for a session: a
 //! pooler in between has to pool sessions, not transactions.
 //!
 //! The tables hold the seeds that units' identities follow from: whoever can read them can derive
@@ -55,6 +62,7 @@ mod pipeline;
 mod pool;
 mod reads;
 mod rebuild;
+mod scans;
 mod schema;
 mod store;
 mod tables;
@@ -70,6 +78,7 @@ pub use rebuild::{
     Difference, MOST_DIFFERENCES, Progress, ReadTables, RebuildError, Rebuilt, UnreadableEvents,
     Verified,
 };
+pub use scans::PostgresScans;
 pub use schema::{OpenError, SchemaName, SchemaNameError};
 pub use store::PostgresStore;
 pub use units::{Materialised, UnitsError};

@@ -25,6 +25,12 @@ impl Lone {
         })
     }
 
+    /// The same for what may take long: each call has as much time as so many would.
+    pub(crate) fn patient(mut self, calls: u32) -> Self {
+        self.limit *= calls;
+        self
+    }
+
     /// Gives the connection back; no transaction is open.
     pub(crate) fn finish(mut self) {
         drop(self.client.take());

@@ -17,6 +17,7 @@ use crate::log::{Lanes, read};
 use crate::options::{Options, Unreadable};
 use crate::pool::Pool;
 use crate::reads::Directories;
+use crate::scans::{Months, PostgresScans};
 use crate::schema::{OpenError, migrate};
 use crate::tls;
 use crate::wake::Bell;
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) directories: Directories,
     pub(crate) ear: Ear,
     pub(crate) poll_every: Duration,
+    pub(crate) months: Months,
     lanes: Lanes,
     schema: String,
 }
@@ -62,6 +64,7 @@ impl PostgresStore {
                 lanes: Lanes::new(options, pool.clone(), codec.clone(), bell),
                 ear: Ear::new(options, tls),
                 poll_every: options.poll_every,
+                months: Months::default(),
                 pool,
                 codec,
                 unreadable: options.unreadable,
@@ -93,6 +96,12 @@ impl PostgresStore {
     /// Follows all brands: tells which have moved.
     pub fn moves(&self) -> Moves {
         Moves::new(self.clone())
+    }
+
+    /// The store of scans in the same database, over the same connections: of these it uses one
+    /// for each call, and none in between.
+    pub fn scans(&self) -> PostgresScans {
+        PostgresScans::new(self.clone())
     }
 
     /// Closes its connections. Commits and questions that come later are refused.

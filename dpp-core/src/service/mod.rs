@@ -10,6 +10,7 @@ mod exports;
 mod host;
 mod journal;
 mod resolver;
+mod scans;
 mod settings;
 mod submit;
 mod units;
@@ -29,6 +30,7 @@ pub use journal::JournalError;
 pub use resolver::{
     Locator, Resolved, Resolver, ResolverError, ResolverSettings, ResolverStats, ScanSink,
 };
+pub use scans::{Flushed, ScanQueue, ScanStats};
 pub use settings::Settings;
 pub use units::{ActivateAnswer, RevokeAnswer, RevokedUnits, UnitSelection};
 pub use verify::{Mismatch, Verification};

@@ -9,4 +9,16 @@
     reason = "tests"
 )]
 
+mod corpus;
+mod floods;
+mod gs1;
+mod laws;
+mod outages;
+mod races;
+mod scans;
+mod support;
+mod unknown;
 mod urls;
+
+#[path = "../support/mod.rs"]
+mod support_of_host;

@@ -31,6 +31,10 @@ const MIGRATIONS: &[Migration] = &[
         name: "units",
         sql: include_str!("0003_units.sql"),
     },
+    Migration {
+        name: "scans",
+        sql: include_str!("0004_scans.sql"),
+    },
 ];
 
 /// Why the store cannot be opened. Nothing is half done.

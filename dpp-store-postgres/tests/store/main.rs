@@ -25,6 +25,7 @@ mod reads_unreadable;
 mod rebuild;
 mod rebuild_damage;
 mod rebuild_live;
+mod scans;
 mod settled;
 mod silence;
 mod sql;

@@ -2,11 +2,9 @@
 
 use crate::gs1::{DigitalLink, LotCode, Serial};
 use crate::ids::ProductId;
-use crate::resolver::answer::Preview;
+use crate::resolver::answer::{Link, LinkContext, LinkType, Linkset, Preview, ResolverDescription};
 use crate::resolver::facts::{PageOf, PageUrl, ProductPage, ScannedProduct, Site};
-use crate::resolver::language::{AcceptLanguage, LanguageTag};
-use crate::resolver::linkset::{Link, LinkContext, LinkType, Linkset, ResolverDescription};
-use crate::resolver::request::{Scan, Target, Wants};
+use crate::resolver::request::{AcceptLanguage, LanguageTag, Scan, Target, Wants};
 
 /// The passport of a product on the host that was asked.
 pub(super) fn passport(scan: &Scan, product: ProductId) -> String {

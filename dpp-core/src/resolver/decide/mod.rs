@@ -6,8 +6,7 @@ mod links;
 use super::answer::{Answer, Cache, ErrorStatus};
 use super::facts::{Conformance, Facts, Need, Site};
 use super::record::{AgentClass, ScanRecord, ScanText};
-use super::request::{Refused, Scan, ScanMethod, Target, Wants};
-use super::visitor::Visitor;
+use super::request::{Refused, Scan, ScanMethod, Target, Visitor, Wants};
 use crate::unit::UnitStatus;
 use find::{Found, Stop, find};
 

@@ -6,9 +6,8 @@ use std::str::FromStr;
 use crate::gs1::ResolverBase;
 use crate::gs1::{LotCode, Serial};
 use crate::ids::{BrandId, ProductId};
-use crate::resolver::language::LanguageTag;
-use crate::resolver::linkset::LinkType;
-use crate::resolver::request::Host;
+use crate::resolver::answer::LinkType;
+use crate::resolver::request::{Host, LanguageTag};
 use crate::serde_text::serde_as_text;
 use crate::time::Timestamp;
 

@@ -52,7 +52,7 @@ impl Host {
         let name = name.strip_suffix('.').unwrap_or(name);
         let is_host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
         let fits = (1..=MAX_HOST).contains(&name.len())
-            && !name.starts_with('.')
+            && !name.split('.').any(str::is_empty)
             && name.bytes().all(is_host)
             && port.is_none_or(is_port);
         fits.then(|| Self(name.to_ascii_lowercase().into()))
@@ -132,6 +132,8 @@ mod tests {
             "a%41",
             "a_b",
             &long,
+            "a..",
+            "a..b",
             "[::1]/p",
             ".example.com",
             "id.example.com\r\n",

@@ -1,20 +1,26 @@
 //! What arrives, and what of it is understood.
 
 mod host;
+mod language;
 mod malformed;
+pub(super) mod quality;
 mod target;
+mod visitor;
 
 use std::net::IpAddr;
 
-use super::linkset::{LinkType, wants_linkset};
+use super::answer::{LinkType, wants_linkset};
 use super::record::CutAddress;
-use super::visitor::Visitor;
 use crate::gs1::percent;
 use crate::time::Timestamp;
 
 pub use host::{Host, HostError};
+pub use language::{
+    AcceptLanguage, LanguageTag, LanguageTagError, MAX_LANGUAGE_RANGES, MAX_LANGUAGE_TAG,
+};
 pub use malformed::Malformed;
 pub use target::Target;
+pub use visitor::{MAX_USER_AGENT, Visitor};
 
 /// How many bytes of a list of languages are looked at.
 const MOST_OF_LANGUAGES: usize = 1_024;

@@ -21,7 +21,7 @@ use crate::access::Caller;
 use crate::ids::BrandId;
 use crate::resolver::{
     Activation, Answer, CORS_HEADERS, CoarseLocation, Decision, Facts, Outcome, Scan, ScanRecord,
-    ScanRequest, Step, decide,
+    ScanRequest, Step, Visitor, decide,
 };
 use crate::store::log::ReadError;
 use crate::store::{CatalogueError, EventStore, ReadStore, ReadStoreError, Sites};
@@ -131,6 +131,8 @@ impl Resolver {
     /// A resolver of what this service mints, with these sites.
     pub fn new(service: MintService, sites: Arc<dyn Sites>, settings: ResolverSettings) -> Self {
         let brought = Brought::new(&settings);
+        // The first look at a user agent takes some milliseconds; no scan shall wait for it.
+        Visitor::of(None);
         Self {
             inner: Arc::new(Inner {
                 service,

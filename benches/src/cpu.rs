@@ -3,7 +3,6 @@
 use std::fs;
 use std::time::Duration;
 
-use criterion::Throughput;
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 
 /// The processor's time of the thread that measures, as Linux tells it; elsewhere, nothing. It

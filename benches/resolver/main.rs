@@ -1,4 +1,5 @@
-//! From a scan to what it is answered: the decision alone, and through the service.
+//! From a scan to what it is answered: the decision alone, and through the service. All times are the
+//! processor's.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,9 +15,10 @@ use std::hint::black_box;
 use std::time::SystemTime;
 
 use criterion::{Criterion, Throughput};
+use dpp_benches::cpu::CpuTime;
 use dpp_benches::criterion;
 use dpp_core::Timestamp;
-use dpp_core::resolver::{Decision, Facts, Scan, ScanRequest, Step, decide};
+use dpp_core::resolver::{Decision, Facts, Scan, Step, decide};
 use futures::executor::block_on;
 use scans::{Asked, Scans};
 
@@ -32,7 +34,7 @@ fn decided(scan: &Scan, facts: &Facts) -> Box<Decision> {
 }
 
 /// Reading a request and deciding about it, with everything known that it asks for.
-fn deciding(criterion: &mut Criterion, scans: &Scans) {
+fn deciding(criterion: &mut Criterion<CpuTime>, scans: &Scans) {
     let mut group = criterion.benchmark_group("a decision with the facts in hand");
     let at = now();
     for case in scans.cases() {
@@ -59,7 +61,7 @@ fn deciding(criterion: &mut Criterion, scans: &Scans) {
 }
 
 /// What one thread answers a second, once it knows what it has to.
-fn resolving(criterion: &mut Criterion, scans: &Scans) {
+fn resolving(criterion: &mut Criterion<CpuTime>, scans: &Scans) {
     let resolver = scans.host.resolver();
     let mut group = criterion.benchmark_group("through the service with a warm cache");
     let asked = [
@@ -83,7 +85,7 @@ fn resolving(criterion: &mut Criterion, scans: &Scans) {
 }
 
 fn main() {
-    let mut criterion = criterion();
+    let mut criterion = criterion().with_measurement(CpuTime);
     let scans = Scans::new();
     deciding(&mut criterion, &scans);
     resolving(&mut criterion, &scans);

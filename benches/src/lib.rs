@@ -1,6 +1,7 @@
 //! Shared parts of the benches: a host on the store in memory, a storage that keeps nothing, and
-//! how much memory is taken.
+//! how much memory and time of the processor are taken.
 
+pub mod cpu;
 pub mod discard;
 pub mod memory;
 

@@ -33,7 +33,12 @@ impl<'a> Piece<'a> {
 
     /// What stands before the first separator, and what stands after it.
     pub(super) fn cut(self, separator: &str) -> (Self, Option<Self>) {
-        let Some((before, after)) = self.text.split_once(separator) else {
+        let split = match separator.as_bytes() {
+            // Preparing a search for a text takes longer than searching for a byte.
+            [one] => self.text.split_once(char::from(*one)),
+            _ => self.text.split_once(separator),
+        };
+        let Some((before, after)) = split else {
             return (self, None);
         };
         let after_at = self.at + before.len() + separator.len();

@@ -20,7 +20,7 @@ use client::{request, send};
 use dpp_examples::resolver::{Asked, Options, ServeError, parse, run_until};
 use dpp_store_postgres::testing::TestSchema;
 use server::{PHONE, Process, Running, told_a_person};
-use support::{in_database, program};
+use support::{in_database, program, ran};
 
 const NO_STORE: &str = "no-store, max-age=0";
 const HOUR: &str = "public, max-age=3600";
@@ -247,6 +247,14 @@ fn flags_that_cannot_be_are_refused_by_name() {
         let error = asked(flags).unwrap_err().to_string();
         assert!(error.contains(named), "{error}");
     }
+}
+
+#[test]
+fn a_wrong_flag_is_exit_code_2_and_how_it_is_called() {
+    let (out, error, code) = ran(program("resolver").args(["--port", "any"]));
+    assert_eq!((out.as_str(), code), ("", 2));
+    assert!(error.starts_with("error: --port `any` "), "{error}");
+    assert!(error.contains("--units N"), "{error}");
 }
 
 #[cfg(unix)]

@@ -78,6 +78,25 @@ impl ResolverBase {
         }
     }
 
+    /// The base of a host in lower case, whose form was checked, with `https` and a stem: empty, or
+    /// what [`stem`](Self::stem) gives.
+    pub(super) fn on_host(host: &str, stem: Piece<'_>) -> Result<Self, Refused> {
+        if host.len() + stem.text.len() > MAX_BASE - "https://".len() {
+            return Err((stem.at, Kind::TooLong { max: MAX_BASE }));
+        }
+        Ok(Self {
+            scheme: Scheme::Https,
+            host: host.to_owned(),
+            port: None,
+            stem: stem
+                .cut("/")
+                .1
+                .map(read_stem)
+                .transpose()?
+                .unwrap_or_default(),
+        })
+    }
+
     /// The host, in lower case, without the port; an IPv6 address with its brackets.
     pub fn host(&self) -> &str {
         &self.host

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use dpp_core::gs1::{DigitalLink, ResolverBase};
 use dpp_core::identity::{LotId, MintBatchId, MintUnitId};
 use dpp_core::resolver::{
-    AcceptLanguage, CutAddress, Facts, Host, Need, Outcome, PageUrl, Scan, ScanRequest, Site, Step,
-    Target, Visitor, decide,
+    AcceptLanguage, CutAddress, Facts, Host, Malformed, Need, Outcome, PageUrl, Scan, ScanRequest,
+    Site, Step, Target, Visitor, decide,
 };
 use dpp_core::testing::strategies::gs1 as strategies;
 use proptest::collection::vec;
@@ -34,6 +34,10 @@ fn path() -> impl Strategy<Value = Vec<u8>> {
         vec(any::<u8>(), 0..8),
     ];
     vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+fn a_host(text: &str) -> Host {
+    text.parse().unwrap()
 }
 
 fn some(bytes: &[u8]) -> Option<&[u8]> {
@@ -105,7 +109,8 @@ proptest! {
             Some((path, query)) => (path, Some(query)),
             None => (rest.as_str(), None),
         };
-        let Ok(Target::Link(read)) = Target::parse(host, path, query) else {
+        let Ok(host) = Host::parse(host) else { return Ok(()) };
+        let Ok(Target::Link(read)) = Target::parse(&host, path, query) else {
             return Err(TestCaseError::fail(format!("`{text}` is not read")));
         };
         prop_assert_eq!(read.gtin(), link.gtin());
@@ -122,17 +127,27 @@ proptest! {
         let lot = LotId::try_from(uuid).unwrap();
         let batch = MintBatchId::new(noon(), custom[..10].try_into().unwrap());
         prop_assume!(!stem.split('/').any(|segment| segment == "01"));
-        prop_assert_eq!(Target::parse("h", &format!("{stem}/mu/{unit}"), None), Ok(Target::Unit(unit)));
-        prop_assert_eq!(Target::parse("h", &format!("{stem}/ml/{lot}"), None), Ok(Target::Lot(lot)));
-        prop_assert_eq!(Target::parse("h", &format!("{stem}/mb/{batch}/"), None), Ok(Target::Batch(batch)));
+        prop_assert_eq!(Target::parse(&a_host("h"), &format!("{stem}/mu/{unit}"), None), Ok(Target::Unit(unit)));
+        prop_assert_eq!(Target::parse(&a_host("h"), &format!("{stem}/ml/{lot}"), None), Ok(Target::Lot(lot)));
+        prop_assert_eq!(Target::parse(&a_host("h"), &format!("{stem}/mb/{batch}/"), None), Ok(Target::Batch(batch)));
     }
 
     #[test]
     fn what_is_a_target_is_a_link_that_anybody_reads(path in path()) {
         let Ok(path) = String::from_utf8(path) else { return Ok(()) };
         let (path, query) = path.split_once('?').map_or((path.as_str(), None), |(path, query)| (path, Some(query)));
-        if let Ok(Target::Link(link)) = Target::parse("id1.example.com", path, query) {
-            prop_assert_eq!(DigitalLink::parse(&link.to_string()), Ok(*link));
+        let text = query.map_or(path.to_owned(), |query| format!("{path}?{query}"));
+        match Target::parse(&a_host("id1.example.com"), path, query) {
+            Ok(Target::Link(link)) => {
+                prop_assert_eq!(DigitalLink::parse(&link.to_string()), Ok((*link).clone()));
+                let whole = DigitalLink::parse(&format!("https://id1.example.com{text}"));
+                prop_assert_eq!(whole, Ok(*link));
+            }
+            Err(Malformed::Link(_)) => {
+                let whole = DigitalLink::parse(&format!("https://id1.example.com{text}"));
+                prop_assert!(whole.is_err(), "`{}`", text);
+            }
+            _ => {}
         }
     }
 

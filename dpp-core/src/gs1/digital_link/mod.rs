@@ -183,6 +183,17 @@ impl DigitalLink {
         read::read(input)
     }
 
+    /// Reads the path and the query of a link on a host that was read before, in lower case, as
+    /// [`parse`](Self::parse) reads the whole. Where something is wrong is a byte of the path or, of
+    /// the query, of the query.
+    pub(crate) fn parse_on(
+        host: &str,
+        path: &str,
+        query: Option<&str>,
+    ) -> Result<Self, DigitalLinkError> {
+        read::read_on(host, path, query)
+    }
+
     /// What the link starts with.
     pub const fn base(&self) -> &ResolverBase {
         &self.base

@@ -26,22 +26,69 @@ fn read_link(input: &str) -> Result<DigitalLink, Refused> {
     let (rest, fragment) = Piece::whole(input).cut("#");
     let (rest, query) = rest.cut("?");
     let (base, own_path) = read_base(rest)?;
+    let link = DigitalLink {
+        fragment: fragment.map(|piece| piece.text.to_owned()),
+        ..read_own(base, own_path, query)?
+    };
+    check_normal_length(&link, input.len())?;
+    Ok(link)
+}
+
+pub(super) fn read_on(
+    host: &str,
+    path: &str,
+    query: Option<&str>,
+) -> Result<DigitalLink, DigitalLinkError> {
+    read_link_on(host, path, query).map_err(|(at, kind)| DigitalLinkError {
+        at,
+        kind,
+        input: quote(path),
+    })
+}
+
+fn read_link_on(host: &str, path: &str, query: Option<&str>) -> Result<DigitalLink, Refused> {
+    let length = "https://?".len() + host.len() + path.len() + query.map_or(0, str::len);
+    check_length(length)?;
+    check_characters(path)?;
+    check_characters(query.unwrap_or_default())?;
+    let whole = Piece::whole(path);
+    let key = whole.split(&['/']).find(|segment| segment.text == "01");
+    let key = key.filter(|key| key.at > 0).ok_or((0, Kind::NoGtin))?;
+    let base = ResolverBase::on_host(host, whole.before(key.at - 1))
+        .map_err(|(at, kind)| (at, Kind::Base(kind)))?;
+    let (_, own_path) = whole.after(key.end()).cut("/");
+    let own_path = own_path.ok_or_else(|| no_value(key))?;
+    let link = read_own(base, own_path, query.map(Piece::whole))?;
+    check_normal_length(&link, length)?;
+    Ok(link)
+}
+
+/// What follows the base and the key.
+fn read_own(
+    base: ResolverBase,
+    own_path: Piece<'_>,
+    query: Option<Piece<'_>>,
+) -> Result<DigitalLink, Refused> {
     let mut segments = own_path.split(&['/']);
     let gtin = read_gtin(segments.next().unwrap_or(own_path))?;
     let path = path::read(segments.collect())?;
     if let Some(query) = query {
         query::check(query, &path)?;
     }
-    let text = |piece: Piece<'_>| piece.text.to_owned();
-    let link = DigitalLink {
+    Ok(DigitalLink {
         base,
         gtin,
         path,
-        query: query.map(text),
-        fragment: fragment.map(text),
+        query: query.map(|piece| piece.text.to_owned()),
+        fragment: None,
+    })
+}
+
+fn no_value(ai: Piece<'_>) -> Refused {
+    let kind = Kind::NoValue {
+        ai: ai.text.to_owned(),
     };
-    check_normal_length(&link, input)?;
-    Ok(link)
+    (ai.at, kind)
 }
 
 fn check_length(length: usize) -> Result<(), Refused> {
@@ -52,12 +99,12 @@ fn check_length(length: usize) -> Result<(), Refused> {
 }
 
 /// Raw characters of a value that become escapes lengthen a link; what is read must stay readable as written.
-fn check_normal_length(link: &DigitalLink, input: &str) -> Result<(), Refused> {
+fn check_normal_length(link: &DigitalLink, given: usize) -> Result<(), Refused> {
     const MOST_GROWTH: usize = 2 * 3 * 20;
-    if input.len() <= MAX_LINK - MOST_GROWTH {
+    if given <= MAX_LINK - MOST_GROWTH {
         return Ok(());
     }
-    check_length(link.to_string().len()).map_err(|(_, kind)| (input.len(), kind))
+    check_length(link.to_string().len()).map_err(|(_, kind)| (given, kind))
 }
 
 fn check_characters(input: &str) -> Result<(), Refused> {
@@ -81,12 +128,7 @@ fn read_base(rest: Piece<'_>) -> Result<(ResolverBase, Piece<'_>), Refused> {
     let base = read_only_base(rest.before(key.at - 1))?;
     match rest.after(key.end()).cut("/") {
         (_, Some(own_path)) => Ok((base, own_path)),
-        _ => Err((
-            key.at,
-            Kind::NoValue {
-                ai: key.text.to_owned(),
-            },
-        )),
+        _ => Err(no_value(key)),
     }
 }
 

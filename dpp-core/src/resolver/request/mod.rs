@@ -112,12 +112,21 @@ impl Scan {
     /// # Errors
     /// [`Refused`].
     pub fn read(request: &ScanRequest<'_>, at: Timestamp) -> Result<Self, Refused> {
+        Self::read_by(request, at, Visitor::of)
+    }
+
+    /// The same, with somebody who knows visitors by their user agents, as [`Visitor::of`] does.
+    pub(crate) fn read_by(
+        request: &ScanRequest<'_>,
+        at: Timestamp,
+        visitor: impl FnOnce(Option<&[u8]>) -> Visitor,
+    ) -> Result<Self, Refused> {
         let method = method(request.method)?;
         let host =
             Host::parse(ascii(request.host.ok_or(Malformed::NoHost)?)?).map_err(Malformed::from)?;
         let path = ascii(request.path)?;
         let query = request.query.map(ascii).transpose()?;
-        let target = Target::parse(host.as_str(), path, query)?;
+        let target = Target::parse(&host, path, query)?;
         let wants = wants(query, request.accept);
         Ok(Self {
             method,
@@ -125,7 +134,7 @@ impl Scan {
             target,
             path: path.to_owned(),
             query: query.map(str::to_owned),
-            visitor: Visitor::of(request.user_agent),
+            visitor: visitor(request.user_agent),
             wants,
             accept_language: request
                 .accept_language

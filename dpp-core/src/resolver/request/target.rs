@@ -1,5 +1,6 @@
 //! What a path asks for.
 
+use super::host::Host;
 use super::malformed::Malformed;
 use crate::gs1::{DigitalLink, MAX_LINK, ResolverBase};
 use crate::identity::{LotId, MintBatchId, MintUnitId};
@@ -35,9 +36,9 @@ impl Target {
     ///
     /// # Errors
     /// [`Malformed`]: no valid link looks so.
-    pub fn parse(host: &str, path: &str, query: Option<&str>) -> Result<Self, Malformed> {
-        let length =
-            "https://".len() + host.len() + path.len() + query.map_or(0, |text| text.len() + 1);
+    pub fn parse(host: &Host, path: &str, query: Option<&str>) -> Result<Self, Malformed> {
+        let asked = path.len() + query.map_or(0, |text| text.len() + 1);
+        let length = "https://".len() + host.as_str().len() + asked;
         if length > MAX_LINK {
             return Err(Malformed::TooLong { bytes: length });
         }
@@ -46,11 +47,8 @@ impl Target {
             return Ok(Self::Description);
         }
         if path.split('/').any(|segment| segment == "01") {
-            let link = match query {
-                Some(query) => format!("https://{host}{path}?{query}"),
-                None => format!("https://{host}{path}"),
-            };
-            return Ok(Self::Link(Box::new(DigitalLink::parse(&link)?)));
+            let link = DigitalLink::parse_on(host.as_str(), path, query)?;
+            return Ok(Self::Link(Box::new(link)));
         }
         by_id(path)
     }

@@ -15,7 +15,8 @@ use crate::identity::serial::SerialDirectory;
 use crate::identity::{BatchPrefix, MintBatchId};
 use crate::ids::{BrandId, ProductId};
 use crate::resolver::{
-    Facts, GtinProducts, Host, Need, Place, Scan, ScannedBatch, ScannedProduct, SerialOwner, Site,
+    Facts, GtinProducts, Host, MAX_USER_AGENT, Need, Place, Scan, ScannedBatch, ScannedProduct,
+    SerialOwner, Site, Visitor,
 };
 use crate::store::BatchQuery;
 use crate::store::Order;
@@ -37,6 +38,7 @@ pub(super) struct Brought {
     batches: Cache<(BrandId, BatchPrefix), Option<ScannedBatch>>,
     statuses: Cache<(BrandId, MintBatchId, Place), Option<UnitStatus>>,
     shown: Cache<(BrandId, ProductId), Option<Arc<ScannedProduct>>>,
+    visitors: Cache<Box<[u8]>, Visitor>,
     indexes: Indexes,
     unknown_hosts: Budget,
     unknown_gtins: Budget,
@@ -57,12 +59,26 @@ impl Brought {
             batches: Cache::of_most(few),
             statuses: Cache::of_most(many),
             shown: Cache::of_most(few),
+            visitors: Cache::of_most(few),
             indexes: Indexes::default(),
             unknown_hosts: budget(),
             unknown_gtins: budget(),
             unknown_batches: budget(),
             unknown_serials: budget(),
         }
+    }
+
+    /// Who asks. The same agents come again and again, and to look one up is quicker than to
+    /// read it.
+    pub(super) fn visitor(&self, user_agent: Option<&[u8]>, now: Timestamp) -> Visitor {
+        let agent = user_agent.unwrap_or_default();
+        let agent = agent.get(..MAX_USER_AGENT).unwrap_or(agent);
+        if let Some(held) = self.visitors.get(agent) {
+            return held.value;
+        }
+        let visitor = Visitor::of(Some(agent));
+        self.visitors.put(agent.into(), visitor, now);
+        visitor
     }
 
     pub(super) fn note_status(
@@ -86,6 +102,159 @@ struct Asked<'a, K, V> {
     budget: Option<&'a Budget>,
     /// How long an answer holds that there is something.
     fresh: Duration,
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Asked<'_, K, V> {
+    /// The answer that was given last, while it holds.
+    fn fresh(&self, now: Timestamp, unknown: Duration) -> Option<V> {
+        let held = self.cache.get(&self.key)?;
+        let life = match (self.is_known)(&held.value) {
+            true => self.fresh,
+            false => unknown,
+        };
+        (now.since(held.at) < life).then_some(held.value)
+    }
+}
+
+/// What is asked, and of whom the answer is known.
+impl Resolver {
+    fn asked_site(&self, host: &Host) -> Asked<'_, Host, Option<Arc<Site>>> {
+        Asked {
+            cache: &self.brought().sites,
+            key: host.clone(),
+            is_known: Option::is_some,
+            budget: Some(&self.brought().unknown_hosts),
+            fresh: self.settings().fresh,
+        }
+    }
+
+    fn asked_products(
+        &self,
+        brand: BrandId,
+        gtin: Gtin,
+    ) -> Asked<'_, (BrandId, Gtin), Arc<GtinProducts>> {
+        Asked {
+            cache: &self.brought().products,
+            key: (brand, gtin),
+            is_known: |products| products.product().is_some(),
+            budget: Some(&self.brought().unknown_gtins),
+            fresh: self.settings().fresh,
+        }
+    }
+
+    fn asked_directory(
+        &self,
+        brand: BrandId,
+        product: ProductId,
+        fresh: Duration,
+    ) -> Asked<'_, (BrandId, ProductId), Option<Arc<SerialDirectory>>> {
+        Asked {
+            cache: &self.brought().directories,
+            key: (brand, product),
+            is_known: Option::is_some,
+            budget: None,
+            fresh,
+        }
+    }
+
+    fn asked_batch<'a>(
+        &'a self,
+        brand: BrandId,
+        prefix: BatchPrefix,
+        budget: Option<&'a Budget>,
+    ) -> Asked<'a, (BrandId, BatchPrefix), Option<ScannedBatch>> {
+        Asked {
+            cache: &self.brought().batches,
+            key: (brand, prefix),
+            is_known: Option::is_some,
+            budget,
+            // What is kept of a batch never changes.
+            fresh: Duration::MAX,
+        }
+    }
+
+    fn asked_status(
+        &self,
+        brand: BrandId,
+        batch: MintBatchId,
+        place: Place,
+    ) -> Asked<'_, (BrandId, MintBatchId, Place), Option<UnitStatus>> {
+        Asked {
+            cache: &self.brought().statuses,
+            key: (brand, batch, place),
+            is_known: Option::is_some,
+            budget: None,
+            fresh: self.settings().fresh,
+        }
+    }
+
+    fn asked_shown(
+        &self,
+        brand: BrandId,
+        product: ProductId,
+    ) -> Asked<'_, (BrandId, ProductId), Option<Arc<ScannedProduct>>> {
+        Asked {
+            cache: &self.brought().shown,
+            key: (brand, product),
+            is_known: Option::is_some,
+            budget: None,
+            fresh: self.settings().fresh,
+        }
+    }
+
+    /// Adds the fact that is needed if it is at hand; whether it was. Most scans take this way
+    /// alone, which never waits.
+    pub(super) fn recall(&self, scan: &Scan, facts: &mut Facts, need: Need) -> bool {
+        let brand = facts.site().map(|site| site.brand);
+        let recalled = match (need, brand) {
+            (Need::Site, _) => self.recall_site(scan, facts),
+            (need, Some(brand)) => self.recall_of(brand, scan.at, facts, need),
+            (_, None) => None,
+        };
+        recalled.is_some()
+    }
+
+    fn recall_site(&self, scan: &Scan, facts: &mut Facts) -> Option<()> {
+        let site = self
+            .asked_site(&scan.host)
+            .fresh(scan.at, self.settings().unknown)?;
+        facts.set_site(site);
+        Some(())
+    }
+
+    fn recall_of(
+        &self,
+        brand: BrandId,
+        now: Timestamp,
+        facts: &mut Facts,
+        need: Need,
+    ) -> Option<()> {
+        let unknown = self.settings().unknown;
+        match need {
+            Need::Products(gtin) => {
+                facts.set_products(self.asked_products(brand, gtin).fresh(now, unknown)?);
+            }
+            Need::Owner(product, serial) => {
+                let asked = self.asked_directory(brand, product, self.settings().fresh);
+                let owner = owner_of(asked.fresh(now, unknown)?.as_deref(), &serial);
+                owner.batch?;
+                facts.add_owner(product, owner);
+            }
+            Need::Batch(prefix) => {
+                let asked = self.asked_batch(brand, prefix, None);
+                facts.add_batch(prefix, asked.fresh(now, unknown)?);
+            }
+            Need::Status(batch, place) => {
+                let asked = self.asked_status(brand, batch, place);
+                facts.add_status(batch, place, asked.fresh(now, unknown)?);
+            }
+            Need::Product(product) => {
+                facts.set_product(self.asked_shown(brand, product).fresh(now, unknown)?);
+            }
+            Need::Site | Need::Claim(..) | Need::Lots(..) => return None,
+        }
+        Some(())
+    }
 }
 
 impl Resolver {
@@ -141,16 +310,10 @@ impl Resolver {
         V: Clone,
         A: Future<Output = Result<V, ResolverError>>,
     {
-        let held = asked.cache.get(&asked.key);
-        if let Some(held) = &held {
-            let life = match (asked.is_known)(&held.value) {
-                true => asked.fresh,
-                false => self.settings().unknown,
-            };
-            if now.since(held.at) < life {
-                return Ok(held.value.clone());
-            }
+        if let Some(known) = asked.fresh(now, self.settings().unknown) {
+            return Ok(known);
         }
+        let held = asked.cache.get(&asked.key);
         let last = held.filter(|held| (asked.is_known)(&held.value));
         if last.is_none() && asked.budget.is_some_and(|budget| !budget.take(now)) {
             return Err(ResolverError::Busy);
@@ -169,13 +332,7 @@ impl Resolver {
     }
 
     async fn site(&self, host: &Host, now: Timestamp) -> Result<Option<Arc<Site>>, ResolverError> {
-        let asked = Asked {
-            cache: &self.brought().sites,
-            key: host.clone(),
-            is_known: Option::is_some,
-            budget: Some(&self.brought().unknown_hosts),
-            fresh: self.settings().fresh,
-        };
+        let asked = self.asked_site(host);
         let ask = async { Ok(self.sites().site(host).await?.map(Arc::new)) };
         self.ask(asked, now, ask).await
     }
@@ -186,13 +343,7 @@ impl Resolver {
         gtin: Gtin,
         now: Timestamp,
     ) -> Result<Arc<GtinProducts>, ResolverError> {
-        let asked = Asked {
-            cache: &self.brought().products,
-            key: (brand, gtin),
-            is_known: |products: &Arc<GtinProducts>| products.product().is_some(),
-            budget: Some(&self.brought().unknown_gtins),
-            fresh: self.settings().fresh,
-        };
+        let asked = self.asked_products(brand, gtin);
         let ask = async {
             let owners = self.sites().gtin_owners(brand, gtin).await?;
             let minted = self.reads().products_with_gtin(brand, gtin).await?;
@@ -208,13 +359,7 @@ impl Resolver {
         serial: &Serial,
         now: Timestamp,
     ) -> Result<SerialOwner, ResolverError> {
-        let asked = |fresh| Asked {
-            cache: &self.brought().directories,
-            key: (brand, product),
-            is_known: Option::is_some,
-            budget: None,
-            fresh,
-        };
+        let asked = |fresh| self.asked_directory(brand, product, fresh);
         let ask = || async { Ok(self.reads().serial_directory(brand, product).await?) };
         let found = self.ask(asked(self.settings().fresh), now, ask()).await?;
         let owner = owner_of(found.as_deref(), serial);
@@ -288,14 +433,7 @@ impl Resolver {
         now: Timestamp,
     ) -> Result<Option<ScannedBatch>, ResolverError> {
         let brought = self.brought();
-        let asked = |budget| Asked {
-            cache: &brought.batches,
-            key: (brand, prefix),
-            is_known: Option::is_some,
-            budget,
-            // What is kept of a batch never changes.
-            fresh: Duration::MAX,
-        };
+        let asked = |budget| self.asked_batch(brand, prefix, budget);
         let ask = || async { self.read_batch(brand, prefix).await };
         match self
             .ask(asked(Some(&brought.unknown_batches)), now, ask())
@@ -336,13 +474,7 @@ impl Resolver {
         place: Place,
         now: Timestamp,
     ) -> Result<Option<UnitStatus>, ResolverError> {
-        let asked = Asked {
-            cache: &self.brought().statuses,
-            key: (brand, batch, place),
-            is_known: Option::is_some,
-            budget: None,
-            fresh: self.settings().fresh,
-        };
+        let asked = self.asked_status(brand, batch, place);
         let ask = async { self.read_status(brand, batch, place).await };
         self.ask(asked, now, ask).await
     }
@@ -385,13 +517,7 @@ impl Resolver {
         product: ProductId,
         now: Timestamp,
     ) -> Result<Option<Arc<ScannedProduct>>, ResolverError> {
-        let asked = Asked {
-            cache: &self.brought().shown,
-            key: (brand, product),
-            is_known: Option::is_some,
-            budget: None,
-            fresh: self.settings().fresh,
-        };
+        let asked = self.asked_shown(brand, product);
         let ask = async {
             Ok(self
                 .sites()

@@ -1,5 +1,6 @@
 //! What was asked for last.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::mem;
@@ -42,7 +43,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Cache<K, V> {
         }
     }
 
-    pub(super) fn get(&self, key: &K) -> Option<Held<V>> {
+    pub(super) fn get<Q>(&self, key: &Q) -> Option<Held<V>>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         let mut kept = self.lock();
         if let Some(held) = kept.young.get(key) {
             return Some(held.clone());

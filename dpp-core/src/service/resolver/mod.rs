@@ -177,7 +177,8 @@ impl Resolver {
     }
 
     async fn resolved(&self, request: &ScanRequest<'_>, now: Timestamp) -> Resolved {
-        let scan = match Scan::read(request, now) {
+        let visitor = |agent: Option<&[u8]>| self.brought().visitor(agent, now);
+        let scan = match Scan::read_by(request, now, visitor) {
             Ok(scan) => scan,
             Err(reason) => return Resolved::of(Decision::refused(&reason)),
         };
@@ -188,8 +189,11 @@ impl Resolver {
                     let client = request.client;
                     return self.carry_out(*decision, &facts, client, now).await;
                 }
+                Step::Needs(need) if self.recall(&scan, &mut facts, need) => {}
                 Step::Needs(need) => {
-                    if let Err(error) = self.bring(&scan, &mut facts, need).await {
+                    // Boxed, since a scan that needs no more than is at hand should not carry it.
+                    let brought = Box::pin(self.bring(&scan, &mut facts, need));
+                    if let Err(error) = brought.await {
                         let failure =
                             Some(error).filter(|error| !matches!(error, ResolverError::Busy));
                         return Resolved {
@@ -213,7 +217,7 @@ impl Resolver {
         let mut activated = Vec::new();
         if let Some(brand) = facts.site().map(|site| site.brand) {
             for one in &decision.activate {
-                activated.push(self.activate(brand, one, now).await);
+                activated.push(Box::pin(self.activate(brand, one, now)).await);
             }
         }
         if let (Some(scans), Some(mut record)) = (&self.scans, decision.record.take()) {

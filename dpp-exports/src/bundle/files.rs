@@ -10,6 +10,7 @@ use crc32fast::Hasher;
 use zlib_rs::{Deflate, DeflateFlush, Status};
 
 use super::codes::{Code, Codes};
+use super::deflate::{Fragments, PathWriter};
 use super::design::Design;
 use super::index;
 use super::zip::File;
@@ -28,6 +29,7 @@ pub(super) struct Files<'a> {
     head: Vec<u8>,
     head_size: usize,
     head_crc: Hasher,
+    fragments: Fragments,
 }
 
 /// What one code's file has behind the head.
@@ -50,6 +52,7 @@ impl<'a> Files<'a> {
             head,
             head_size: plain.len(),
             head_crc,
+            fragments: Fragments::new(),
         })
     }
 
@@ -64,8 +67,7 @@ impl<'a> Files<'a> {
     pub(super) fn drawer(&self) -> Drawer<'_> {
         Drawer {
             files: self,
-            deflater: Deflater::new(FAST),
-            svg: Vec::new(),
+            paths: PathWriter::new(&self.fragments),
         }
     }
 }
@@ -101,8 +103,7 @@ impl IndexFile {
 /// Draws and compresses one code after another.
 pub(super) struct Drawer<'a> {
     files: &'a Files<'a>,
-    deflater: Deflater,
-    svg: Vec<u8>,
+    paths: PathWriter<'a>,
 }
 
 /// What was drawn, in order.
@@ -117,21 +118,17 @@ impl Drawer<'_> {
     pub(super) fn draw<'c>(
         &mut self,
         codes: impl Iterator<Item = Code<'c>>,
-    ) -> Result<Drawn, DrawError> {
+    ) -> Result<Drawn, EncodeError> {
         let mut drawn = Drawn::default();
         for code in codes {
             let symbol = self.files.design.encode(code.resolver_url)?;
-            self.svg.clear();
-            self.files
-                .design
-                .template()
-                .write_tail(&symbol, &mut self.svg);
+            let rows = self.files.design.template().drawn(&symbol);
+            let (svg, deflated) = self.paths.write(rows);
             let mut crc = self.files.head_crc.clone();
-            crc.update(&self.svg);
-            self.deflater
-                .append(&self.svg, DeflateFlush::Finish, &mut drawn.deflated)?;
+            crc.update(svg);
+            drawn.deflated.extend_from_slice(deflated);
             let end = drawn.deflated.len();
-            drawn.tails.push((crc.finalize(), self.svg.len(), end));
+            drawn.tails.push((crc.finalize(), svg.len(), end));
         }
         Ok(drawn)
     }
@@ -149,14 +146,6 @@ impl Drawn {
                 deflated: self.deflated.get(start..*end).unwrap_or_default(),
             })
     }
-}
-
-#[derive(Debug, thiserror::Error)]
-pub(super) enum DrawError {
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
-    #[error(transparent)]
-    Io(#[from] io::Error),
 }
 
 /// Compresses with the same state again and again, which costs less than a new one.

@@ -35,6 +35,7 @@
 //! ```
 
 mod codes;
+mod deflate;
 mod design;
 mod files;
 mod index;
@@ -48,7 +49,7 @@ use std::num::NonZeroUsize;
 use dpp_core::Timestamp;
 
 use crate::qr::EncodeError;
-use files::{DrawError, Files, IndexFile};
+use files::{Files, IndexFile};
 use zip::ZipWriter;
 
 pub use codes::{Code, Codes, CodesError};
@@ -77,15 +78,6 @@ pub enum BundleError {
     /// The bundle could not be written to where it should go. Mend that, and write it again.
     #[error("the bundle could not be written: {0}")]
     Io(#[from] io::Error),
-}
-
-impl From<DrawError> for BundleError {
-    fn from(error: DrawError) -> Self {
-        match error {
-            DrawError::Encode(error) => Self::Encode(error),
-            DrawError::Io(error) => Self::Io(error),
-        }
-    }
 }
 
 /// Writes the bundle of these codes, and flushes `out`. There are many short writes.

@@ -1,0 +1,90 @@
+//! Bytes and bits, appended in pieces of constant size.
+
+/// How many bytes are made ready at once.
+const MORE: usize = 4096;
+
+/// Text that is put together from short pieces.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    bytes: Vec<u8>,
+    length: usize,
+}
+
+impl Text {
+    pub(super) const fn clear(&mut self) {
+        self.length = 0;
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    /// Appends the first bytes of a piece. All are written, since a copy of constant size is a
+    /// few instructions; the next piece comes over those that are too many.
+    #[inline]
+    pub(super) fn push<const N: usize>(&mut self, piece: &[u8; N], length: usize) {
+        put(&mut self.bytes, self.length, piece);
+        self.length += length;
+    }
+}
+
+/// Bits, the first the lowest of the first byte (RFC 1951, 3.1.1).
+#[derive(Debug, Default, Clone)]
+pub(super) struct Bits {
+    bytes: Vec<u8>,
+    length: usize,
+    held: u64,
+    count: u32,
+}
+
+impl Bits {
+    /// The most bits that can be appended at once.
+    pub(super) const MOST: u32 = 56;
+
+    pub(super) const fn clear(&mut self) {
+        (self.length, self.held, self.count) = (0, 0, 0);
+    }
+
+    /// Appends at most [`MOST`](Self::MOST) bits, the lowest first; the others are zero.
+    #[inline]
+    pub(super) fn push(&mut self, bits: u64, count: u32) {
+        self.held |= bits << self.count;
+        self.count += count;
+        put(&mut self.bytes, self.length, &self.held.to_le_bytes());
+        let whole = self.count / 8;
+        self.length += whole as usize;
+        self.held >>= 8 * whole;
+        self.count %= 8;
+    }
+
+    pub(super) fn push_all(&mut self, bits: &Self) {
+        for byte in bits.bytes.iter().take(bits.length) {
+            self.push((*byte).into(), 8);
+        }
+        self.push(bits.held, bits.count);
+    }
+
+    /// Its only bits, if there are no more than [`MOST`](Self::MOST), and how many.
+    pub(super) fn word(&self) -> Option<(u64, u32)> {
+        let count = 8 * self.length as u32 + self.count;
+        let bytes = self.bytes.iter().take(self.length).rev();
+        let whole = bytes.fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+        (count <= Self::MOST).then_some((whole | self.held << (8 * self.length), count))
+    }
+
+    /// All of it, filled up with zeros to a whole byte.
+    pub(super) fn finish(&mut self) -> &[u8] {
+        self.push(0, (8 - self.count) % 8);
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+#[inline]
+fn put<const N: usize>(bytes: &mut Vec<u8>, at: usize, piece: &[u8; N]) {
+    if bytes.len() < at + N {
+        bytes.resize(at + N + MORE, 0);
+    }
+    if let Some(room) = bytes.get_mut(at..at + N) {
+        room.copy_from_slice(piece);
+    }
+}

@@ -56,6 +56,11 @@ impl<'a> Files<'a> {
         })
     }
 
+    #[cfg(test)]
+    pub(super) fn head(&self) -> &[u8] {
+        &self.head
+    }
+
     pub(super) fn file<'b>(&'b self, tail: Tail<'b>) -> File<'b> {
         File {
             crc: tail.crc,

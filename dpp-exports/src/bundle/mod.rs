@@ -103,3 +103,6 @@ pub fn write<W: Write>(
     })?;
     Ok(zip.finish()?)
 }
+
+#[cfg(test)]
+mod tests;

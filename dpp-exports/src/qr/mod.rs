@@ -41,4 +41,4 @@ pub(crate) use drawn::Layout;
 pub(crate) use svg::{END as SVG_END, Picture, Run, Step, runs};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -32,6 +32,11 @@ fn rows(code: &QrCode) -> Vec<u128> {
     (0..code.size()).map(row).collect()
 }
 
+/// The symbol of a text, as another encoder makes it.
+pub(crate) fn plain_rows(version: Version, of: ErrorCorrection, text: &str) -> Vec<u128> {
+    rows(&oracle(version, level(of), text, None))
+}
+
 fn assert_equal(encoder: &Encoder, text: &str) {
     let symbol = encoder.encode(text).unwrap();
     let expected = oracle(

@@ -34,7 +34,7 @@ pub(super) struct Bits {
     bytes: Vec<u8>,
     length: usize,
     held: u64,
-    count: u32,
+    more: u32,
 }
 
 impl Bits {
@@ -42,39 +42,46 @@ impl Bits {
     pub(super) const MOST: u32 = 56;
 
     pub(super) const fn clear(&mut self) {
-        (self.length, self.held, self.count) = (0, 0, 0);
+        (self.length, self.held, self.more) = (0, 0, 0);
     }
 
     /// Appends at most [`MOST`](Self::MOST) bits, the lowest first; the others are zero.
     #[inline]
     pub(super) fn push(&mut self, bits: u64, count: u32) {
-        self.held |= bits << self.count;
-        self.count += count;
+        self.held |= bits << self.more;
+        self.more += count;
         put(&mut self.bytes, self.length, &self.held.to_le_bytes());
-        let whole = self.count / 8;
+        let whole = self.more / 8;
         self.length += whole as usize;
         self.held >>= 8 * whole;
-        self.count %= 8;
+        self.more %= 8;
     }
 
     pub(super) fn push_all(&mut self, bits: &Self) {
         for byte in bits.bytes.iter().take(bits.length) {
             self.push((*byte).into(), 8);
         }
-        self.push(bits.held, bits.count);
+        self.push(bits.held, bits.more);
+    }
+
+    /// How many bits there are.
+    pub(super) const fn count(&self) -> u32 {
+        8 * self.length as u32 + self.more
     }
 
     /// Its only bits, if there are no more than [`MOST`](Self::MOST), and how many.
     pub(super) fn word(&self) -> Option<(u64, u32)> {
-        let count = 8 * self.length as u32 + self.count;
-        let bytes = self.bytes.iter().take(self.length).rev();
-        let whole = bytes.fold(0, |bits, byte| bits << 8 | u64::from(*byte));
-        (count <= Self::MOST).then_some((whole | self.held << (8 * self.length), count))
+        let count = self.count();
+        (count <= Self::MOST).then(|| {
+            let bytes = self.bytes.iter().take(self.length).rev();
+            let whole = bytes.fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+            (whole | self.held << (8 * self.length), count)
+        })
     }
 
     /// All of it, filled up with zeros to a whole byte.
     pub(super) fn finish(&mut self) -> &[u8] {
-        self.push(0, (8 - self.count) % 8);
+        self.push(0, (8 - self.more) % 8);
         self.bytes.get(..self.length).unwrap_or_default()
     }
 }

@@ -11,7 +11,7 @@ const SYMBOLS: usize = 261;
 
 /// How many bits each symbol has; another one has none. It is the best code for symbols of random
 /// modules of versions 3 to 6.
-const LENGTHS: [(u16, u8); 28] = [
+pub(super) const LENGTHS: [(u16, u8); 28] = [
     (b'\n' as u16, 10),
     (b' ' as u16, 5),
     (b'"' as u16, 10),

@@ -18,3 +18,6 @@ mod fragments;
 mod runs;
 
 pub(super) use fragments::{Fragments, PathWriter};
+
+#[cfg(test)]
+pub(super) mod tests;

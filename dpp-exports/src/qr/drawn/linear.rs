@@ -16,10 +16,14 @@
 
 use std::sync::OnceLock;
 
+use pulp::{Arch, Simd, WithSimd};
+
 use super::modules::Modules;
 use crate::qr::mask::Word;
 
 const FIRST_BIT: u8 = 0x80;
+/// In so many bits two URLs of a batch differ at most, as a rule.
+const MANY: usize = 128;
 
 /// Draws symbols of one version and error correction, all but the mask.
 pub(in crate::qr) struct Linear<W> {
@@ -60,19 +64,22 @@ impl<W: Word> Linear<W> {
             rows: rows(&self.modules, &data),
             data: data.clone(),
         });
-        let mut drawn = base.rows.to_vec();
+        let mut changes = Vec::with_capacity(MANY);
         for (place, (byte, base)) in data.iter().zip(&base.data).enumerate() {
             let mut differing = byte ^ base;
             while differing != 0 {
                 let bit = differing.leading_zeros() as usize;
                 differing &= !(FIRST_BIT >> bit);
                 let change = self.changes.get(8 * place + bit)?;
-                let change = change.get_or_init(|| self.change(place, FIRST_BIT >> bit));
-                let rows = drawn.iter_mut().zip(change);
-                rows.for_each(|(row, change)| *row = *row ^ *change);
+                changes.push(&**change.get_or_init(|| self.change(place, FIRST_BIT >> bit)));
             }
         }
-        Some(drawn)
+        let mut rows = base.rows.to_vec();
+        Arch::new().dispatch(Sum {
+            rows: &mut rows,
+            changes: &changes,
+        });
+        Some(rows)
     }
 
     fn change(&self, place: usize, bit: u8) -> Box<[W]> {
@@ -89,4 +96,24 @@ impl<W: Word> Linear<W> {
 
 fn rows<W: Word>(modules: &Modules, data: &[u8]) -> Box<[W]> {
     modules.place(data).into_iter().map(W::of).collect()
+}
+
+/// The sum of rows and what changes them, compiled for each kind of vectors that a machine may
+/// have.
+struct Sum<'a, W> {
+    rows: &'a mut [W],
+    changes: &'a [&'a [W]],
+}
+
+impl<W: Word> WithSimd for Sum<'_, W> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        for change in self.changes {
+            for (row, change) in self.rows.iter_mut().zip(*change) {
+                *row = *row ^ *change;
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! The files of a bundle, compressed.
 //!
 //! Every SVG begins with the same bytes, which may hold a logo. They are compressed once, up to
-//! a byte boundary; what follows them is compressed by itself and put behind. The two are one
-//! DEFLATE stream (RFC 1951), whatever the first one holds.
+//! a byte boundary; [the path](super::deflate) that follows is put behind. The two are one DEFLATE
+//! stream (RFC 1951), whatever the first one holds.
 
 use std::io;
 
@@ -16,9 +16,9 @@ use super::index;
 use super::zip::File;
 use crate::qr::EncodeError;
 
-/// Fast: a path compresses to a quarter at this level and to a seventh at the best, which takes
-/// five times as long.
+/// Of the index.
 const FAST: i32 = 1;
+/// Of what all files have in common.
 const BEST: i32 = 9;
 const WINDOW_BITS: u8 = 15;
 const MORE: usize = 4096;
@@ -43,8 +43,7 @@ pub(super) struct Tail<'a> {
 impl<'a> Files<'a> {
     pub(super) fn new(design: &'a Design) -> io::Result<Self> {
         let plain = design.template().head();
-        let mut head = Vec::new();
-        Deflater::new(BEST).append(plain, DeflateFlush::SyncFlush, &mut head)?;
+        let head = deflate(plain, BEST, DeflateFlush::SyncFlush)?;
         let mut head_crc = Hasher::new();
         head_crc.update(plain);
         Ok(Self {
@@ -87,12 +86,10 @@ pub(super) struct IndexFile {
 impl IndexFile {
     pub(super) fn of(codes: &Codes) -> io::Result<Self> {
         let csv = index::csv(codes)?;
-        let mut deflated = Vec::new();
-        Deflater::new(FAST).append(&csv, DeflateFlush::Finish, &mut deflated)?;
         Ok(Self {
             crc: crc32fast::hash(&csv),
             size: csv.len(),
-            deflated,
+            deflated: deflate(&csv, FAST, DeflateFlush::Finish)?,
         })
     }
 
@@ -153,36 +150,23 @@ impl Drawn {
     }
 }
 
-/// Compresses with the same state again and again, which costs less than a new one.
-struct Deflater(Deflate);
-
-impl Deflater {
-    fn new(level: i32) -> Self {
-        Self(Deflate::new(level, false, WINDOW_BITS))
-    }
-
-    /// Appends a stream: one that ends, or one that ends at a byte boundary and can be followed
-    /// by another.
-    fn append(
-        &mut self,
-        mut plain: &[u8],
-        flush: DeflateFlush,
-        out: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        self.0.reset();
-        loop {
-            let (start, taken, written) = (out.len(), self.0.total_in(), self.0.total_out());
-            out.resize(start + MORE.max(plain.len() / 2), 0);
-            let room = out.get_mut(start..).unwrap_or_default();
-            let whole = room.len();
-            let status = self.0.compress(plain, room, flush).map_err(failed)?;
-            let taken = (self.0.total_in() - taken) as usize;
-            let written = (self.0.total_out() - written) as usize;
-            plain = plain.get(taken..).unwrap_or_default();
-            out.truncate(start + written);
-            if status == Status::StreamEnd || plain.is_empty() && written < whole {
-                return Ok(());
-            }
+/// What is no path, compressed: to the end of a stream, or to a byte boundary at which another can
+/// follow.
+fn deflate(mut plain: &[u8], level: i32, flush: DeflateFlush) -> io::Result<Vec<u8>> {
+    let mut deflate = Deflate::new(level, false, WINDOW_BITS);
+    let mut out = Vec::new();
+    loop {
+        let (start, taken, written) = (out.len(), deflate.total_in(), deflate.total_out());
+        out.resize(start + MORE.max(plain.len() / 2), 0);
+        let room = out.get_mut(start..).unwrap_or_default();
+        let whole = room.len();
+        let status = deflate.compress(plain, room, flush).map_err(failed)?;
+        let taken = (deflate.total_in() - taken) as usize;
+        let written = (deflate.total_out() - written) as usize;
+        plain = plain.get(taken..).unwrap_or_default();
+        out.truncate(start + written);
+        if status == Status::StreamEnd || plain.is_empty() && written < whole {
+            return Ok(out);
         }
     }
 }

@@ -94,6 +94,7 @@ impl Code {
     }
 
     /// Appends a back reference to what is so far back, which it [reaches](Self::reaches).
+    #[inline]
     pub(super) fn push_again(&self, length: Length, distance: u32, out: &mut Bits) {
         self.push(
             match length {

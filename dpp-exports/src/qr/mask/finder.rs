@@ -14,14 +14,13 @@ pub(super) fn add_scaled<L: Lanes<N>, const N: usize>(
 ) {
     let places = in_row.rows().into_iter().zip(in_columns.rows());
     for (lane, ((in_row, in_columns), count)) in places.zip(finders).enumerate() {
-        let of_lane = |rows: &L| rows.rows().get(lane).copied().unwrap_or_default();
         for x in ones(in_row) {
-            let row = edged.get(y + ABOVE).map_or(0, of_lane);
+            let row = edged.get(y + ABOVE).map_or(0, |rows| rows.row(lane));
             *count += u64::from(costs(row, x));
         }
         for x in ones(in_columns) {
             let rows = edged.iter().skip(ABOVE).rev();
-            let column = rows.fold(0, |column, row| column << 1 | of_lane(row) >> x & 1);
+            let column = rows.fold(0, |column, row| column << 1 | row.row(lane) >> x & 1);
             *count += u64::from(costs(column, y as u32));
         }
     }

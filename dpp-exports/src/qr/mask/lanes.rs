@@ -45,6 +45,7 @@ pub(super) trait Lanes<const N: usize>:
 
     fn of(rows: [u128; N]) -> Self;
     fn rows(self) -> [u128; N];
+    fn row(self, symbol: usize) -> u128;
     fn add_ones(self, counts: &mut [u64; N]);
     fn is_none(self) -> bool;
 
@@ -90,6 +91,11 @@ impl<const N: usize> Lanes<N> for Narrow<N> {
     }
 
     #[inline(always)]
+    fn row(self, symbol: usize) -> u128 {
+        self.0.get(symbol).copied().unwrap_or_default().into()
+    }
+
+    #[inline(always)]
     fn add_ones(self, counts: &mut [u64; N]) {
         let lanes = counts.iter_mut().zip(self.0);
         lanes.for_each(|(count, lane)| *count += u64::from(lane.count_ones()));
@@ -115,6 +121,11 @@ impl<const N: usize> Lanes<N> for Wide<N> {
         let lanes = rows.iter_mut().zip(high);
         lanes.for_each(|(row, high)| *row |= high << 64);
         rows
+    }
+
+    #[inline(always)]
+    fn row(self, symbol: usize) -> u128 {
+        self.0.row(symbol) | self.1.row(symbol) << 64
     }
 
     #[inline(always)]

@@ -145,7 +145,9 @@ async fn a_small_file_is_read_back_and_one_that_is_not_there_is_told_of() {
 async fn a_directory_that_cannot_be_written_to_is_told_with_the_path() {
     let (kept, storage) = directory();
     std::fs::write(kept.path().join("e"), "in the way").unwrap();
-    let written = storage.write_small(&path("e/tmp/1"), PutPayload::new()).await;
+    let written = storage
+        .write_small(&path("e/tmp/1"), PutPayload::new())
+        .await;
     let told = written.unwrap_err().to_string();
     let begins = "the storage failed to write `e/tmp/1`: ";
     assert!(told.starts_with(begins), "{told}");

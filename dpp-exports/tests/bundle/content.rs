@@ -63,8 +63,9 @@ fn every_code_of_a_full_pack_holds_its_url() {
         assert_eq!(picture.read(1), url);
         assert_eq!(picture.find_otherwise(2), url);
         let symbol = encoder.encode(&url).unwrap();
-        for picture in [picture, Picture::rendered(svg, 1)] {
-            assert_is(&picture, &symbol);
+        assert_is(&picture, &symbol);
+        if number % 20 == 0 {
+            assert_is(&Picture::rendered(svg, 1), &symbol);
         }
         if number % 400 == 0 {
             let picture = Picture::rendered(svg, 3);

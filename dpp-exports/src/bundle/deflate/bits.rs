@@ -58,8 +58,9 @@ impl Bits {
     }
 
     pub(super) fn push_all(&mut self, bits: &Self) {
-        for byte in bits.bytes.iter().take(bits.length) {
-            self.push((*byte).into(), 8);
+        let bytes = bits.bytes.get(..bits.length).unwrap_or_default();
+        for bytes in bytes.chunks(Self::MOST as usize / 8) {
+            self.push(number(bytes), 8 * bytes.len() as u32);
         }
         self.push(bits.held, bits.more);
     }
@@ -72,11 +73,8 @@ impl Bits {
     /// Its only bits, if there are no more than [`MOST`](Self::MOST), and how many.
     pub(super) fn word(&self) -> Option<(u64, u32)> {
         let count = self.count();
-        (count <= Self::MOST).then(|| {
-            let bytes = self.bytes.iter().take(self.length).rev();
-            let whole = bytes.fold(0, |bits, byte| bits << 8 | u64::from(*byte));
-            (whole | self.held << (8 * self.length), count)
-        })
+        let bytes = self.bytes.get(..self.length).unwrap_or_default();
+        (count <= Self::MOST).then(|| (number(bytes) | self.held << (8 * self.length), count))
     }
 
     /// All of it, filled up with zeros to a whole byte.
@@ -84,6 +82,12 @@ impl Bits {
         self.push(0, (8 - self.more) % 8);
         self.bytes.get(..self.length).unwrap_or_default()
     }
+}
+
+/// Of at most 8 bytes, the first the lowest.
+fn number(bytes: &[u8]) -> u64 {
+    let bytes = bytes.iter().rev();
+    bytes.fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 #[inline]

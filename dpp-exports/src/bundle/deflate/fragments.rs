@@ -82,8 +82,8 @@ impl Fragments {
         }
     }
 
-    /// The first run of a row, where a row lies between no other and one whose last run has a
-    /// length of one digit.
+    /// The first run of a row, so far to the left of where the row above it ends in a run whose
+    /// length has one digit.
     fn first_of_row(&self, back: u32, length: u32) -> Option<&Fragment> {
         let is_ready = back < BACK && length <= LENGTH;
         let place = is_ready.then_some(back * LENGTH + length - 1)?;

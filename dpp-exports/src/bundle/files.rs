@@ -5,6 +5,7 @@
 //! stream (RFC 1951), whatever the first one holds.
 
 use std::io;
+use std::sync::LazyLock;
 
 use crc32fast::Hasher;
 use zlib_rs::{Deflate, DeflateFlush, Status};
@@ -23,13 +24,15 @@ const BEST: i32 = 9;
 const WINDOW_BITS: u8 = 15;
 const MORE: usize = 4096;
 
+/// Ready for all bundles.
+static FRAGMENTS: LazyLock<Fragments> = LazyLock::new(Fragments::new);
+
 /// What the files of one bundle have in common.
 pub(super) struct Files<'a> {
     design: &'a Design,
     head: Vec<u8>,
     head_size: usize,
     head_crc: Hasher,
-    fragments: Fragments,
 }
 
 /// What one code's file has behind the head.
@@ -51,7 +54,6 @@ impl<'a> Files<'a> {
             head,
             head_size: plain.len(),
             head_crc,
-            fragments: Fragments::new(),
         })
     }
 
@@ -71,7 +73,7 @@ impl<'a> Files<'a> {
     pub(super) fn drawer(&self) -> Drawer<'_> {
         Drawer {
             files: self,
-            paths: PathWriter::new(&self.fragments),
+            paths: PathWriter::new(&FRAGMENTS),
         }
     }
 }

@@ -123,7 +123,7 @@ impl Code {
         const ORDER: [usize; 19] = [
             16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
         ];
-        out.push(0b10_1, 3);
+        out.push(0b101, 3);
         out.push(SYMBOLS as u64 - 257, 5);
         out.push(DISTANCE_SYMBOL as u64, 5);
         out.push(ORDER.len() as u64 - 4, 4);

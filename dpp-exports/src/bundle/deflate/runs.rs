@@ -4,8 +4,8 @@
 //! from run to run. It is written as two numbers, each with a back reference behind it:
 //!
 //! - the first number as literals;
-//! - ` 0v1h-` as a reference to the same text of the run before, if both are in one row. Else
-//!   ` 1` as literals, and `v1h-` as a reference;
+//! - ` 0v1h-` as a reference to the same text of the run before. Where that run or this one is the
+//!   first of its row, ` 0` or ` 1` are literals, and only `v1h-` is a reference;
 //! - the length as literals;
 //! - `v-1zm`, which ends this run and begins the next one, as a reference to the same text before
 //!   this run; of the last run `v-1z`.
@@ -18,7 +18,7 @@ use super::bits::{Bits, Text};
 use super::code::{Code, Length};
 use crate::qr::Step;
 
-/// No number in a path is larger: no drawing is so wide.
+/// INVARIANT: no number in a path is larger, since no drawing is so wide.
 const MOST: i32 = 255;
 
 /// A short text and its literals.

@@ -6,9 +6,9 @@
 //!
 //! The first text is drawn as a whole. What a bit changes is drawn once, when the first text comes
 //! that differs in it; from then on it is one XOR a row. The URLs of a batch have most bits in
-//! common: those of 10,000 serials of 12 characters differ in some 80 bits, which takes a
-//! millisecond to learn and 20 KiB to keep. At most, when texts differ in all bits of the largest
-//! version, it is 18 MiB.
+//! common: those of 10,000 serials of 12 characters differ in some 80 bits, which are learnt in the
+//! time of as many drawings and kept in 22 KiB. At most, when texts differ in all bits of the
+//! largest version, it is 18 MB.
 //!
 //! No Reed-Solomon code, no placement and no table of the standard stands here: all that is
 //! learnt from [`Modules`], and tests hold the symbols against an encoder that shares no code with

@@ -48,7 +48,7 @@ fn costs(line: u128, middle: u32) -> u32 {
     let (Some(before), Some(after)) = (before, after) else {
         return 0;
     };
-    let is_core = length % 3 == 0 && before >= scale && after >= scale;
+    let is_core = length.is_multiple_of(3) && before >= scale && after >= scale;
     let long = [before, after]
         .into_iter()
         .filter(|light| *light >= 4 * scale);

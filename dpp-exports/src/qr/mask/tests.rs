@@ -56,7 +56,7 @@ fn of_line(line: &[bool]) -> u64 {
     let mut finders = 0;
     for (start, window) in runs.windows(7).enumerate() {
         let &[before, n, a, middle, b, c, after] = window else {
-            unreachable!()
+            panic!("seven runs")
         };
         let is_light_first = start % 2 == 0;
         if is_light_first && [a, middle, b, c] == [n, 3 * n, n, n] {

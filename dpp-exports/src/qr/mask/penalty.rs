@@ -67,6 +67,7 @@ pub(super) fn penalties<L: Lanes<N>, const N: usize>(
         ([0; N], [0; N], [0; N], [0; N], [0; N]);
     let mut five_above = L::NONE;
     for (y, (window, inside)) in edged.windows(WINDOW).zip(inside).enumerate() {
+        // From four rows above to ten below.
         let &[a, b, c, d, row, e, f, g, h, i, j, k, l, m, n] = window else {
             continue;
         };

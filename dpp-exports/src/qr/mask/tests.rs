@@ -5,8 +5,7 @@ use proptest::prelude::*;
 use super::lanes::{Lanes, Narrow, Wide};
 use super::penalty::{ABOVE, Inside, penalties, with_edges};
 
-/// Those of four symbols side by side, of which the first is this one and the others are it with
-/// two rows or more exchanged.
+/// The penalties of four symbols side by side.
 fn fast<L: Lanes<4>>(symbols: &[Vec<u128>; 4], width: u32) -> [u64; 4] {
     let mut edged = vec![L::NONE; with_edges(width as usize)];
     for y in 0..width as usize {

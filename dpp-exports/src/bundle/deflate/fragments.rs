@@ -87,7 +87,8 @@ impl Fragments {
     fn first_of_row(&self, back: u32, length: u32) -> Option<&Fragment> {
         let is_ready = back < BACK && length <= LENGTH;
         let place = is_ready.then_some(back * LENGTH + length - 1)?;
-        self.first_of_row.get(place as usize)
+        let fragment = self.first_of_row.get(place as usize);
+        fragment.filter(|fragment| fragment.length > 0)
     }
 }
 

@@ -48,12 +48,12 @@ impl Design {
     }
 
     /// The size of the codes.
-    pub const fn version(&self) -> Version {
+    pub fn version(&self) -> Version {
         self.encoder.version()
     }
 
     /// How much of the codes can be damaged.
-    pub const fn error_correction(&self) -> ErrorCorrection {
+    pub fn error_correction(&self) -> ErrorCorrection {
         self.encoder.error_correction()
     }
 

@@ -1,26 +1,31 @@
 //! The files of a bundle, compressed.
 //!
 //! Every SVG begins with the same bytes, which may hold a logo. They are compressed once, up to
-//! a byte boundary; what follows them is compressed by itself and put behind. The two are one
-//! DEFLATE stream (RFC 1951), whatever the first one holds.
+//! a byte boundary; [the path](super::deflate) that follows is put behind. The two are one DEFLATE
+//! stream (RFC 1951), whatever the first one holds.
 
 use std::io;
+use std::sync::LazyLock;
 
 use crc32fast::Hasher;
 use zlib_rs::{Deflate, DeflateFlush, Status};
 
 use super::codes::{Code, Codes};
+use super::deflate::{Fragments, PathWriter};
 use super::design::Design;
 use super::index;
 use super::zip::File;
 use crate::qr::EncodeError;
 
-/// Fast: a path compresses to a quarter at this level and to a seventh at the best, which takes
-/// five times as long.
+/// Of the index.
 const FAST: i32 = 1;
+/// Of what all files have in common.
 const BEST: i32 = 9;
 const WINDOW_BITS: u8 = 15;
 const MORE: usize = 4096;
+
+/// Ready for all bundles.
+static FRAGMENTS: LazyLock<Fragments> = LazyLock::new(Fragments::new);
 
 /// What the files of one bundle have in common.
 pub(super) struct Files<'a> {
@@ -41,8 +46,7 @@ pub(super) struct Tail<'a> {
 impl<'a> Files<'a> {
     pub(super) fn new(design: &'a Design) -> io::Result<Self> {
         let plain = design.template().head();
-        let mut head = Vec::new();
-        Deflater::new(BEST).append(plain, DeflateFlush::SyncFlush, &mut head)?;
+        let head = deflate(plain, BEST, DeflateFlush::SyncFlush)?;
         let mut head_crc = Hasher::new();
         head_crc.update(plain);
         Ok(Self {
@@ -51,6 +55,11 @@ impl<'a> Files<'a> {
             head_size: plain.len(),
             head_crc,
         })
+    }
+
+    #[cfg(test)]
+    pub(super) fn head(&self) -> &[u8] {
+        &self.head
     }
 
     pub(super) fn file<'b>(&'b self, tail: Tail<'b>) -> File<'b> {
@@ -64,8 +73,7 @@ impl<'a> Files<'a> {
     pub(super) fn drawer(&self) -> Drawer<'_> {
         Drawer {
             files: self,
-            deflater: Deflater::new(FAST),
-            svg: Vec::new(),
+            paths: PathWriter::new(&FRAGMENTS),
         }
     }
 }
@@ -80,12 +88,10 @@ pub(super) struct IndexFile {
 impl IndexFile {
     pub(super) fn of(codes: &Codes) -> io::Result<Self> {
         let csv = index::csv(codes)?;
-        let mut deflated = Vec::new();
-        Deflater::new(FAST).append(&csv, DeflateFlush::Finish, &mut deflated)?;
         Ok(Self {
             crc: crc32fast::hash(&csv),
             size: csv.len(),
-            deflated,
+            deflated: deflate(&csv, FAST, DeflateFlush::Finish)?,
         })
     }
 
@@ -101,8 +107,7 @@ impl IndexFile {
 /// Draws and compresses one code after another.
 pub(super) struct Drawer<'a> {
     files: &'a Files<'a>,
-    deflater: Deflater,
-    svg: Vec<u8>,
+    paths: PathWriter<'a>,
 }
 
 /// What was drawn, in order.
@@ -117,21 +122,17 @@ impl Drawer<'_> {
     pub(super) fn draw<'c>(
         &mut self,
         codes: impl Iterator<Item = Code<'c>>,
-    ) -> Result<Drawn, DrawError> {
+    ) -> Result<Drawn, EncodeError> {
         let mut drawn = Drawn::default();
         for code in codes {
             let symbol = self.files.design.encode(code.resolver_url)?;
-            self.svg.clear();
-            self.files
-                .design
-                .template()
-                .write_tail(&symbol, &mut self.svg);
+            let rows = self.files.design.template().drawn(&symbol);
+            let (svg, deflated) = self.paths.write(rows);
             let mut crc = self.files.head_crc.clone();
-            crc.update(&self.svg);
-            self.deflater
-                .append(&self.svg, DeflateFlush::Finish, &mut drawn.deflated)?;
+            crc.update(svg);
+            drawn.deflated.extend_from_slice(deflated);
             let end = drawn.deflated.len();
-            drawn.tails.push((crc.finalize(), self.svg.len(), end));
+            drawn.tails.push((crc.finalize(), svg.len(), end));
         }
         Ok(drawn)
     }
@@ -151,44 +152,23 @@ impl Drawn {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-pub(super) enum DrawError {
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
-    #[error(transparent)]
-    Io(#[from] io::Error),
-}
-
-/// Compresses with the same state again and again, which costs less than a new one.
-struct Deflater(Deflate);
-
-impl Deflater {
-    fn new(level: i32) -> Self {
-        Self(Deflate::new(level, false, WINDOW_BITS))
-    }
-
-    /// Appends a stream: one that ends, or one that ends at a byte boundary and can be followed
-    /// by another.
-    fn append(
-        &mut self,
-        mut plain: &[u8],
-        flush: DeflateFlush,
-        out: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        self.0.reset();
-        loop {
-            let (start, taken, written) = (out.len(), self.0.total_in(), self.0.total_out());
-            out.resize(start + MORE.max(plain.len() / 2), 0);
-            let room = out.get_mut(start..).unwrap_or_default();
-            let whole = room.len();
-            let status = self.0.compress(plain, room, flush).map_err(failed)?;
-            let taken = (self.0.total_in() - taken) as usize;
-            let written = (self.0.total_out() - written) as usize;
-            plain = plain.get(taken..).unwrap_or_default();
-            out.truncate(start + written);
-            if status == Status::StreamEnd || plain.is_empty() && written < whole {
-                return Ok(());
-            }
+/// What is no path, compressed: to the end of a stream, or to a byte boundary at which another can
+/// follow.
+fn deflate(mut plain: &[u8], level: i32, flush: DeflateFlush) -> io::Result<Vec<u8>> {
+    let mut deflate = Deflate::new(level, false, WINDOW_BITS);
+    let mut out = Vec::new();
+    loop {
+        let (start, taken, written) = (out.len(), deflate.total_in(), deflate.total_out());
+        out.resize(start + MORE.max(plain.len() / 2), 0);
+        let room = out.get_mut(start..).unwrap_or_default();
+        let whole = room.len();
+        let status = deflate.compress(plain, room, flush).map_err(failed)?;
+        let taken = (deflate.total_in() - taken) as usize;
+        let written = (deflate.total_out() - written) as usize;
+        plain = plain.get(taken..).unwrap_or_default();
+        out.truncate(start + written);
+        if status == Status::StreamEnd || plain.is_empty() && written < whole {
+            return Ok(out);
         }
     }
 }

@@ -17,16 +17,17 @@ const MOST_OF_NAME: usize = 80;
 
 /// The name of a code's file; numbers begin at 1.
 pub(super) fn file_name(number: u32, name: &str) -> String {
-    let is_safe = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    let bytes = name.as_bytes().iter().take(MOST_OF_NAME);
-    let safe = bytes.map(|byte| {
-        if is_safe(byte) {
-            char::from(*byte)
-        } else {
-            '_'
-        }
-    });
-    format!("qr/{number:05}_{}.svg", safe.collect::<String>())
+    let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let safe = |byte: u8| if is_safe(byte) { byte.into() } else { '_' };
+    let mut file = String::with_capacity(name.len() + 16);
+    file.push_str("qr/");
+    for unit in [10_000, 1_000, 100, 10, 1] {
+        file.push(char::from(b'0' + (number / unit % 10) as u8));
+    }
+    file.push('_');
+    file.extend(name.bytes().take(MOST_OF_NAME).map(safe));
+    file.push_str(".svg");
+    file
 }
 
 pub(super) fn csv(codes: &Codes) -> io::Result<Vec<u8>> {

@@ -35,6 +35,7 @@
 //! ```
 
 mod codes;
+mod deflate;
 mod design;
 mod files;
 mod index;
@@ -48,7 +49,7 @@ use std::num::NonZeroUsize;
 use dpp_core::Timestamp;
 
 use crate::qr::EncodeError;
-use files::{DrawError, Files, IndexFile};
+use files::{Files, IndexFile};
 use zip::ZipWriter;
 
 pub use codes::{Code, Codes, CodesError};
@@ -79,15 +80,6 @@ pub enum BundleError {
     Io(#[from] io::Error),
 }
 
-impl From<DrawError> for BundleError {
-    fn from(error: DrawError) -> Self {
-        match error {
-            DrawError::Encode(error) => Self::Encode(error),
-            DrawError::Io(error) => Self::Io(error),
-        }
-    }
-}
-
 /// Writes the bundle of these codes, and flushes `out`. There are many short writes.
 ///
 /// # Errors
@@ -111,3 +103,6 @@ pub fn write<W: Write>(
     })?;
     Ok(zip.finish()?)
 }
+
+#[cfg(test)]
+mod tests;

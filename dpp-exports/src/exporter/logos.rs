@@ -13,7 +13,7 @@ impl Exporter {
     /// Keeps a logo for the exports that are asked for with it.
     pub(super) async fn keep_logo(&self, brand: BrandId, logo: &Logo) -> Result<(), ExporterError> {
         let path = paths::logo(brand, &logo.sha256())?;
-        let bytes = Bytes::copy_from_slice(logo.bytes());
+        let bytes = Bytes::copy_from_slice(logo.bytes()).into();
         Ok(self.inner.storage.write_small(&path, bytes).await?)
     }
 

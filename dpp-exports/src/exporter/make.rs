@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use bytes::{Bytes, BytesMut};
 use dpp_core::Timestamp;
 use dpp_core::export::{Export, PackFile, PackPath, Slice};
 use dpp_core::service::{ExportError, HeldExport, PackSource};
+use object_store::PutPayload;
 use tokio::sync::mpsc;
 use tokio::task;
 
@@ -14,7 +14,7 @@ use super::error::PackFailure;
 use super::paths::ExportFolder;
 use super::recipe::{Making, Recipe};
 use crate::pack::{PackError, PackUnits, PackWritten};
-use crate::storage::{CHUNK, Upload};
+use crate::storage::{Chunk, Upload};
 
 /// What all packs of a held export are made with.
 #[derive(Debug, Clone)]
@@ -202,22 +202,21 @@ fn file_of(path: PackPath, written: &PackWritten) -> PackFile {
 
 /// Hands what is written on in chunks, and waits while the storage is slower.
 struct ChunkWriter {
-    sender: mpsc::Sender<Bytes>,
-    chunk: BytesMut,
+    sender: mpsc::Sender<PutPayload>,
+    chunk: Chunk,
 }
 
 impl ChunkWriter {
-    fn new(sender: mpsc::Sender<Bytes>) -> Self {
+    fn new(sender: mpsc::Sender<PutPayload>) -> Self {
         Self {
             sender,
-            chunk: BytesMut::new(),
+            chunk: Chunk::new(),
         }
     }
 
     fn send(&mut self) -> io::Result<()> {
-        let chunk = self.chunk.split().freeze();
         let ended = |_| io::Error::new(io::ErrorKind::BrokenPipe, "the storage takes no more");
-        self.sender.blocking_send(chunk).map_err(ended)
+        self.sender.blocking_send(self.chunk.take()).map_err(ended)
     }
 
     fn finish(mut self) -> io::Result<()> {
@@ -230,18 +229,11 @@ impl ChunkWriter {
 
 impl Write for ChunkWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.chunk.capacity() == 0 {
-            // Chunks of one size take one another's place. Ones that grew would leave holes of
-            // all sizes, of which allocators that part memory by threads keep more and more.
-            self.chunk.reserve(CHUNK);
-        }
-        let room = CHUNK - self.chunk.len();
-        let taken = bytes.get(..room).unwrap_or(bytes);
-        self.chunk.extend_from_slice(taken);
-        if self.chunk.len() == CHUNK {
+        let taken = self.chunk.fill(bytes);
+        if self.chunk.is_full() {
             self.send()?;
         }
-        Ok(taken.len())
+        Ok(taken)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -1,9 +1,10 @@
 //! Texts to symbols of one version.
 
 use std::fmt;
+use std::sync::Arc;
 
-use super::mask::Masks;
-use super::modules::Modules;
+use super::drawn::{Linear, Modules};
+use super::mask::{Masks, Word};
 use super::symbol::{ErrorCorrection, Symbol, Version};
 use super::text::Lengths;
 
@@ -30,12 +31,33 @@ pub enum EncodeError {
 
 /// Encodes texts, each into a symbol of the same version.
 ///
-/// Making one draws what its symbols have in common, which takes some ten microseconds; keep it
-/// for all texts of a pack.
+/// It learns how its texts differ from one another, and is the faster the more they have in
+/// common: keep it for all texts of a batch. Clones learn together.
 #[derive(Clone)]
-pub struct Encoder {
-    modules: Modules,
-    masks: Masks,
+pub struct Encoder(Arc<Inner>);
+
+/// Rows in as few bits as they need.
+enum Inner {
+    Narrow(Drawing<u64>),
+    Wide(Drawing<u128>),
+}
+
+struct Drawing<W> {
+    linear: Linear<W>,
+    masks: Masks<W>,
+}
+
+impl<W: Word> Drawing<W> {
+    fn new(modules: Modules) -> Self {
+        Self {
+            masks: Masks::new(modules.version().width(), &modules.masks()),
+            linear: Linear::new(modules),
+        }
+    }
+
+    fn draw(&self, text: &str) -> Option<(u8, Vec<u128>)> {
+        Some(self.masks.best(&self.linear.draw(text)?))
+    }
 }
 
 impl Encoder {
@@ -53,18 +75,28 @@ impl Encoder {
     /// One of this version, which may be too small for a text.
     pub fn of_version(version: Version, error_correction: ErrorCorrection) -> Self {
         let modules = Modules::new(version, error_correction);
-        let masks = Masks::new(version.width(), &modules.masks());
-        Self { modules, masks }
+        Self(Arc::new(if version.width() <= u64::BITS {
+            Inner::Narrow(Drawing::new(modules))
+        } else {
+            Inner::Wide(Drawing::new(modules))
+        }))
     }
 
     /// The size of its symbols.
-    pub const fn version(&self) -> Version {
-        self.modules.version()
+    pub fn version(&self) -> Version {
+        self.modules().version()
     }
 
     /// How much of its symbols can be damaged.
-    pub const fn error_correction(&self) -> ErrorCorrection {
-        self.modules.error_correction()
+    pub fn error_correction(&self) -> ErrorCorrection {
+        self.modules().error_correction()
+    }
+
+    fn modules(&self) -> &Modules {
+        match &*self.0 {
+            Inner::Narrow(drawing) => drawing.linear.modules(),
+            Inner::Wide(drawing) => drawing.linear.modules(),
+        }
     }
 
     /// Encodes one text. The symbol has the data mask with the lowest penalty (ISO/IEC 18004,
@@ -73,14 +105,14 @@ impl Encoder {
     /// # Errors
     /// [`EncodeError::LongerThanPlanned`].
     pub fn encode(&self, text: &str) -> Result<Symbol, EncodeError> {
-        let drawn = self
-            .modules
-            .draw(text)
-            .ok_or_else(|| EncodeError::LongerThanPlanned {
-                text: text.to_owned(),
-                version: self.version(),
-            })?;
-        let (mask, rows) = self.masks.best(&drawn);
+        let drawn = match &*self.0 {
+            Inner::Narrow(drawing) => drawing.draw(text),
+            Inner::Wide(drawing) => drawing.draw(text),
+        };
+        let (mask, rows) = drawn.ok_or_else(|| EncodeError::LongerThanPlanned {
+            text: text.to_owned(),
+            version: self.version(),
+        })?;
         Ok(Symbol {
             version: self.version(),
             error_correction: self.error_correction(),

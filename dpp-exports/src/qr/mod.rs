@@ -29,14 +29,16 @@ mod encoder;
 mod svg;
 mod symbol;
 
-mod layout;
+mod drawn;
 mod mask;
-mod modules;
 
 pub use encoder::{EncodeError, Encoder};
 pub use svg::{Area, QUIET_ZONE, SvgTemplate};
 pub use symbol::{ErrorCorrection, Symbol, Version};
 pub use text::{Lengths, upper_case_host};
 
-pub(crate) use layout::Layout;
-pub(crate) use svg::Picture;
+pub(crate) use drawn::Layout;
+pub(crate) use svg::{END as SVG_END, Picture, Run, Step, runs};
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::modules::Modules;
+use super::drawn::Modules;
 use super::text::Lengths;
 
 /// How much of a symbol can be damaged (ISO/IEC 18004, 7.5.1).

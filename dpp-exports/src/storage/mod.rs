@@ -16,4 +16,7 @@ mod tests;
 pub use error::StorageError;
 pub use link::{LinkKey, LinkKeyError, LinkRefusal, LinkSigner, MIN_KEY};
 pub use pack_storage::PackStorage;
-pub(crate) use upload::{CHUNK, Upload};
+pub(crate) use upload::{Chunk, Upload};
+
+#[cfg(test)]
+use upload::CHUNK;

@@ -12,7 +12,7 @@ use futures::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt};
+use object_store::{Error, ObjectStore, ObjectStoreExt, PutPayload};
 
 use super::directory::Directory;
 use super::error::StorageError;
@@ -129,9 +129,9 @@ impl PackStorage {
     pub(crate) async fn write_small(
         &self,
         path: &PackPath,
-        bytes: Bytes,
+        bytes: PutPayload,
     ) -> Result<(), StorageError> {
-        let written = self.store.put(&location(path), bytes.into()).await;
+        let written = self.store.put(&location(path), bytes).await;
         let failed = |error| StorageError::of("write", path, error);
         written.map(drop).map_err(failed)
     }

@@ -51,13 +51,35 @@ fn a_large_logo_comes_out_as_it_went_in() {
     }
 }
 
-/// Only where `unzip` is installed.
+/// Runs a program on archives with and without a logo; nothing where it is not installed.
+fn assert_accepts(program: &str, arguments: &[&str]) {
+    let logo = noisy(40, 40);
+    for (number, zip) in [
+        zip(&of_serials(1_000), None, 2),
+        zip(&of_serials(50), Some(&logo), 1),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let name = format!("dpp-exports-{}-{program}-{number}.zip", std::process::id());
+        let file = std::env::temp_dir().join(name);
+        std::fs::write(&file, zip).unwrap();
+        let output = Command::new(program).args(arguments).arg(&file).output();
+        std::fs::remove_file(&file).unwrap();
+        let Ok(output) = output else { return };
+        assert!(output.status.success(), "{output:?}");
+    }
+}
+
+/// Only where it is installed.
 #[test]
 fn unzip_finds_no_error() {
-    let file = std::env::temp_dir().join(format!("dpp-exports-{}.zip", std::process::id()));
-    std::fs::write(&file, zip(&of_serials(1_000), None, 2)).unwrap();
-    let output = Command::new("unzip").arg("-tq").arg(&file).output();
-    std::fs::remove_file(&file).unwrap();
-    let Ok(output) = output else { return };
-    assert!(output.status.success(), "{output:?}");
+    assert_accepts("unzip", &["-tq"]);
+}
+
+/// Only where it is installed.
+#[test]
+fn python_finds_no_error() {
+    let check = "import sys, zipfile; sys.exit(zipfile.ZipFile(sys.argv[1]).testzip() is not None)";
+    assert_accepts("python3", &["-c", check]);
 }

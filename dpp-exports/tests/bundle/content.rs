@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io::{Cursor, Read};
 
 use dpp_exports::bundle::{Codes, CodesError, LOT_COLUMNS, SERIAL_COLUMNS};
+use dpp_exports::qr::{Encoder, ErrorCorrection, Symbol};
 use zip::ZipArchive;
 
 use crate::images::noisy;
@@ -32,6 +33,18 @@ fn rows(index: &[u8]) -> Vec<Vec<String>> {
     rows.collect()
 }
 
+/// That each pixel is the symbol's module, or the quiet zone.
+fn assert_is(picture: &Picture, symbol: &Symbol) {
+    assert_eq!(picture.side, symbol.width() as usize + 8);
+    for y in 0..picture.side {
+        for x in 0..picture.side {
+            let inside = x.checked_sub(4).zip(y.checked_sub(4));
+            let is_dark = inside.is_some_and(|(x, y)| symbol.is_dark(x as u32, y as u32));
+            assert_eq!(picture.is_dark(x, y), is_dark, "{x} {y}");
+        }
+    }
+}
+
 #[test]
 fn every_code_of_a_full_pack_holds_its_url() {
     let files = files(&zip(&of_serials(10_000), None, 2));
@@ -40,6 +53,7 @@ fn every_code_of_a_full_pack_holds_its_url() {
     let rows = rows(&index.1);
     assert_eq!(rows[0], SERIAL_COLUMNS);
     assert_eq!((rows.len(), codes.len()), (10_001, 10_000));
+    let encoder = Encoder::new(ErrorCorrection::M, of_serials(1).lengths()).unwrap();
     for (number, (row, (name, svg))) in rows[1..].iter().zip(codes).enumerate() {
         let serial = serial(number as u32);
         let url = link(&serial);
@@ -47,9 +61,18 @@ fn every_code_of_a_full_pack_holds_its_url() {
         assert_eq!(row, &[serial.as_str(), GTIN, &url, name]);
         let picture = Picture::of_path(svg);
         assert_eq!(picture.read(1), url);
+        assert_eq!(picture.find_otherwise(2), url);
+        let symbol = encoder.encode(&url).unwrap();
+        assert_is(&picture, &symbol);
+        if number % 20 == 0 {
+            assert_is(&Picture::rendered(svg, 1), &symbol);
+        }
         if number % 400 == 0 {
-            assert_eq!(picture.find(3), url);
-            assert_eq!(Picture::rendered(svg, 3).find(1), url);
+            let picture = Picture::rendered(svg, 3);
+            assert_eq!(
+                (picture.find(1), picture.find_otherwise(1)),
+                (url.clone(), url)
+            );
         }
     }
 }
@@ -59,7 +82,11 @@ fn codes_with_a_logo_hold_their_urls() {
     let files = files(&zip(&of_serials(100), Some(&noisy(64, 48)), 2));
     for (number, (_, svg)) in files[1..].iter().enumerate() {
         let url = link(&serial(number as u32));
-        assert_eq!(Picture::rendered(svg, 2).read(2), url);
+        let picture = Picture::rendered(svg, 2);
+        assert_eq!(
+            (picture.read(2), picture.find_otherwise(2)),
+            (url.clone(), url)
+        );
     }
 }
 

@@ -25,9 +25,9 @@ fn bundles_have_the_bytes_that_they_always_had() {
     assert_eq!(
         digests,
         [
-            "5fcd2c8f2b93c52359f94e845774fe9087d04071ab95b3642c3947d4f1f5ee27",
-            "f6ee8304a1f015ee1ad9f13ace19a73cd732ce4351a4810cac07753b255a26e1",
-            "fdf92b4135c3913470bb8337cd98cf1b1ad5f29e4120b0dadbd0573fd4952b3e",
+            "3c8d539dd798e029f08760e1368571ae6f6d107ee0a3dfe142d5f3a5006926b4",
+            "4af4a27228394967b65d61891d18545e9a8d6da1292f6d82ae1967d894843f97",
+            "64bb32e0f2a2c8304abcb92829b6888890c333dd62df4c0b704118f3bb0dc6f7",
         ]
     );
 }

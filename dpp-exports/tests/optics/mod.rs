@@ -31,9 +31,8 @@ impl Picture {
         };
         let (mut x, mut y) = (0_i32, 0_i32);
         for run in between(svg, " d=\"", "\"").split_terminator('z') {
-            let (start, rest) = run.split_once('h').unwrap();
-            let (length, back) = rest.split_once("v1h-").unwrap();
-            assert_eq!(length, back, "a run is a rectangle");
+            let (start, length) = run.split_once("v1h-").unwrap();
+            let length = length.strip_suffix("v-1").unwrap();
             let (command, start) = start.split_at(1);
             let (dx, dy) = start.split_once(' ').unwrap();
             let (dx, dy): (i32, i32) = (dx.parse().unwrap(), dy.parse().unwrap());
@@ -42,9 +41,9 @@ impl Picture {
                 "m" => (x + dx, y + dy),
                 command => panic!("{command}"),
             };
-            for column in x..x + length.parse::<i32>().unwrap() {
+            for column in x - length.parse::<i32>().unwrap()..x {
                 let pixel = &mut picture.dark[y as usize * side + column as usize];
-                assert!(!*pixel && column < side as i32, "{column} {y}");
+                assert!(!*pixel && x < side as i32, "{column} {y}");
                 *pixel = true;
             }
         }
@@ -62,6 +61,20 @@ impl Picture {
             side: pixmap.width() as usize,
             dark: dark.collect(),
         }
+    }
+
+    /// What another decoder finds and reads in it, each pixel seen as so many.
+    pub(crate) fn find_otherwise(&self, by: usize) -> String {
+        let side = self.side * by;
+        let pixel = |at: usize| self.is_dark(at % side / by, at / side / by);
+        let grey: Vec<u8> = (0..side * side)
+            .map(|at| if pixel(at) { 0 } else { 255 })
+            .collect();
+        let mut decoder = quircs::Quirc::default();
+        let mut codes = decoder.identify(side, side, &grey);
+        let code = codes.next().unwrap().unwrap().decode().unwrap();
+        assert!(codes.next().is_none());
+        String::from_utf8(code.payload).unwrap()
     }
 
     /// The text of the QR code that is known to fill it but for the quiet zone, of so many

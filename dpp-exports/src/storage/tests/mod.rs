@@ -25,7 +25,10 @@ fn directory() -> (TempDir, PackStorage) {
 
 async fn put(storage: &PackStorage, at: &str, content: &'static str) {
     let content = Bytes::from_static(content.as_bytes());
-    storage.write_small(&path(at), content).await.unwrap();
+    storage
+        .write_small(&path(at), content.into())
+        .await
+        .unwrap();
 }
 
 async fn content(storage: &PackStorage, at: &str) -> Result<Vec<u8>, StorageError> {

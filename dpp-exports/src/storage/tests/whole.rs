@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
+use object_store::PutPayload;
 
 use super::{content, directory, lying, path, put, shown};
 use crate::storage::{CHUNK, PackStorage, StorageError, Upload};
 
-fn chunk(byte: u8) -> Bytes {
+fn chunk(byte: u8) -> PutPayload {
     vec![byte; CHUNK].into()
 }
 
@@ -18,7 +18,7 @@ async fn write_in_parts(storage: &PackStorage, look: impl Fn()) {
         upload.write(chunk(byte)).await.unwrap();
         look();
     }
-    upload.write(Bytes::from_static(b"end")).await.unwrap();
+    upload.write(PutPayload::from_static(b"end")).await.unwrap();
     look();
     upload.finish().await.unwrap();
 }
@@ -145,7 +145,9 @@ async fn a_small_file_is_read_back_and_one_that_is_not_there_is_told_of() {
 async fn a_directory_that_cannot_be_written_to_is_told_with_the_path() {
     let (kept, storage) = directory();
     std::fs::write(kept.path().join("e"), "in the way").unwrap();
-    let written = storage.write_small(&path("e/tmp/1"), Bytes::new()).await;
+    let written = storage
+        .write_small(&path("e/tmp/1"), PutPayload::new())
+        .await;
     let told = written.unwrap_err().to_string();
     let begins = "the storage failed to write `e/tmp/1`: ";
     assert!(told.starts_with(begins), "{told}");

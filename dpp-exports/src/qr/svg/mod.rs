@@ -1,11 +1,16 @@
 //! Symbols as SVG.
 
-use super::symbol::{Symbol, Version};
+mod path;
+
+pub(crate) use path::{Run, Step, runs};
+
+use crate::qr::symbol::{Symbol, Version};
 
 /// How many light modules there are on each side of a symbol (ISO/IEC 18004, 5.3.8).
 pub const QUIET_ZONE: u32 = 4;
 
-const END: &[u8] = b"\"/></svg>\n";
+/// What each SVG ends with.
+pub(crate) const END: &[u8; 10] = b"\"/></svg>\n";
 
 /// A box of whole modules; column and row are counted from the symbol's upper left corner,
 /// without the quiet zone.
@@ -40,7 +45,7 @@ impl Area {
 /// Draws symbols of one version.
 ///
 /// A drawing has one unit a module and is as large as its page lets it be: `viewBox` is the
-/// symbol with its quiet zone, and there is no width and height. All dark modules are one
+/// symbol with its quiet zone, and there is no width and height. All dark modules are one filled
 /// `<path>` without a stroke, with one closed subpath for each horizontal run; there is no style
 /// sheet. There is no background either, so that a printer's RIP does not print a white box: the
 /// quiet zone is kept free, and the material shows in it, which has to be light. The bytes are
@@ -111,68 +116,26 @@ impl SvgTemplate {
         out.extend_from_slice(END);
     }
 
-    /// Appends the path of a symbol. Each run but the first begins relative to the one before,
-    /// which makes most of them alike, so that they compress to half the size.
+    /// Appends the path of a symbol.
     pub(crate) fn write_path(&self, symbol: &Symbol, out: &mut Vec<u8>) {
         let mut pen = None;
-        for (y, row) in (0..).zip(symbol.rows()) {
-            for_each_run(row & !self.hidden(y), |x, length| {
-                write_run(out, pen, (x, y), length);
-                pen = Some((x, y));
-            });
+        for (y, row) in (0..).zip(self.drawn(symbol)) {
+            for run in runs(row) {
+                Step::to(run, y, pen).write(out);
+                pen = Some((run.end, y));
+            }
         }
+    }
+
+    /// The rows of a symbol, without the modules that are not drawn.
+    pub(crate) fn drawn(&self, symbol: &Symbol) -> impl Iterator<Item = u128> {
+        let rows = (0..).zip(symbol.rows());
+        rows.map(|(y, row)| row & !self.hidden(y))
     }
 
     fn hidden(&self, y: u32) -> u128 {
         let area = self.picture.as_ref().map(|picture| picture.area);
         let area = area.filter(|area| area.rows().contains(&y));
         area.map_or(0, |area| area.columns())
-    }
-}
-
-/// Calls with the first bit and the length of each run of ones.
-fn for_each_run(mut row: u128, mut each: impl FnMut(u32, u32)) {
-    let mut x = 0;
-    while row != 0 {
-        let gap = row.trailing_zeros();
-        let length = (row >> gap).trailing_ones();
-        each(x + gap, length);
-        x += gap + length;
-        row = row.checked_shr(gap + length).unwrap_or_default();
-    }
-}
-
-fn write_run(out: &mut Vec<u8>, from: Option<(u32, u32)>, (x, y): (u32, u32), length: u32) {
-    match from {
-        None => {
-            out.push(b'M');
-            write_number(out, x + QUIET_ZONE);
-            out.push(b' ');
-            write_number(out, y + QUIET_ZONE);
-        }
-        Some((before, above)) => {
-            out.push(b'm');
-            if x < before {
-                out.push(b'-');
-            }
-            write_number(out, x.abs_diff(before));
-            out.push(b' ');
-            write_number(out, y - above);
-        }
-    }
-    out.push(b'h');
-    write_number(out, length);
-    out.extend_from_slice(b"v1h-");
-    write_number(out, length);
-    out.push(b'z');
-}
-
-/// Writes a number under 1000.
-fn write_number(out: &mut Vec<u8>, number: u32) {
-    let digit = |unit: u32| b'0' + (number / unit % 10) as u8;
-    match number {
-        0..10 => out.push(digit(1)),
-        10..100 => out.extend_from_slice(&[digit(10), digit(1)]),
-        _ => out.extend_from_slice(&[digit(100), digit(10), digit(1)]),
     }
 }

@@ -2,16 +2,16 @@
 //!
 //! That crate makes the bits of a text, their error correction, and a canvas with everything on
 //! it. All that takes microseconds; its choice of the data mask, a hundred times as long, is
-//! ours ([`mask`](super::mask)). What a mask changes, and which module belongs to which
+//! ours ([`mask`](crate::qr::mask)). What a mask changes, and which module belongs to which
 //! codeword, is read off the crate's own drawings, so no table of the standard stands here.
 
 use qrcode::bits::Bits;
 use qrcode::canvas::{Canvas, MaskPattern, Module};
 use qrcode::ec::construct_codewords;
-use qrcode::types::{EcLevel, Mode as CrateMode, QrError, Version as CrateVersion};
+use qrcode::types::{EcLevel, Mode as CrateMode, Version as CrateVersion};
 
-use super::symbol::{ErrorCorrection, Version};
-use super::text::{Lengths, Mode};
+use crate::qr::symbol::{ErrorCorrection, Version};
+use crate::qr::text::{Lengths, Mode};
 
 const MODE_BITS: usize = 4;
 const MASKS: [MaskPattern; 8] = [
@@ -27,14 +27,14 @@ const MASKS: [MaskPattern; 8] = [
 
 /// The symbols of one version and error correction, each as rows of bits.
 #[derive(Clone)]
-pub(crate) struct Modules {
+pub(in crate::qr) struct Modules {
     version: Version,
     error_correction: ErrorCorrection,
     functions: Canvas,
 }
 
 impl Modules {
-    pub(crate) fn new(version: Version, error_correction: ErrorCorrection) -> Self {
+    pub(in crate::qr) fn new(version: Version, error_correction: ErrorCorrection) -> Self {
         let mut functions = Canvas::new(known(version), level(error_correction));
         functions.draw_all_functional_patterns();
         Self {
@@ -45,7 +45,7 @@ impl Modules {
     }
 
     /// Whether a symbol of this version holds texts of these lengths.
-    pub(super) fn hold(version: Version, level: ErrorCorrection, lengths: &Lengths) -> bool {
+    pub(in crate::qr) fn hold(version: Version, level: ErrorCorrection, lengths: &Lengths) -> bool {
         let room = room(version, level);
         lengths.each().into_iter().all(|(mode, length)| {
             let mode = match mode {
@@ -57,23 +57,28 @@ impl Modules {
         })
     }
 
-    pub(crate) const fn version(&self) -> Version {
+    pub(in crate::qr) const fn version(&self) -> Version {
         self.version
     }
 
-    pub(crate) const fn error_correction(&self) -> ErrorCorrection {
+    pub(in crate::qr) const fn error_correction(&self) -> ErrorCorrection {
         self.error_correction
     }
 
-    /// The symbol of a text before a mask is applied; none if the text does not fit.
-    pub(super) fn draw(&self, text: &str) -> Option<Vec<u128>> {
-        let bits = self.bits(text).ok()?;
-        let (data, correction) = self.codewords(&bits)?;
-        Some(self.rows(&self.drawn(&data, &correction)))
+    /// The symbol of so many bytes of data as [`data`](Self::data) says, before a mask is
+    /// applied.
+    pub(super) fn place(&self, data: &[u8]) -> Vec<u128> {
+        let (data, correction) = self.codewords(data).unwrap_or_default();
+        self.rows(&self.drawn(&data, &correction))
+    }
+
+    /// How many bytes of data there are in a symbol.
+    pub(super) fn data(&self) -> usize {
+        room(self.version, self.error_correction) / 8
     }
 
     /// What each mask, and the format information that names it, changes in a drawn symbol.
-    pub(super) fn masks(&self) -> [Vec<u128>; 8] {
+    pub(in crate::qr) fn masks(&self) -> [Vec<u128>; 8] {
         let empty = self.drawn(&[], &[]);
         let before = self.rows(&empty);
         MASKS.map(|pattern| {
@@ -86,14 +91,14 @@ impl Modules {
 
     /// The modules that hold no codeword: finders with their separators, timing, alignment,
     /// format and version.
-    pub(super) fn functions(&self) -> Vec<u128> {
+    pub(in crate::qr) fn functions(&self) -> Vec<u128> {
         self.rows_where(|x, y| matches!(self.functions.get(x, y), Module::Masked(_)))
     }
 
     /// The modules that are dark when the codewords for which `is_set` holds are all ones and
     /// the others all zeros; only those that differ from a symbol of zeros. Codewords are
     /// counted in the order in which they are placed.
-    pub(super) fn modules_of(&self, is_set: impl Fn(usize) -> bool) -> Vec<u128> {
+    pub(in crate::qr) fn modules_of(&self, is_set: impl Fn(usize) -> bool) -> Vec<u128> {
         let (data, correction) = self.sizes();
         let ones = |from: usize, to: usize| -> Vec<u8> {
             let set = (from..to).map(&is_set);
@@ -110,7 +115,7 @@ impl Modules {
 
     /// The Reed-Solomon block of each codeword, in the order in which they are placed, and how
     /// many codewords of each block are for error correction.
-    pub(super) fn blocks(&self) -> (Vec<usize>, usize) {
+    pub(in crate::qr) fn blocks(&self) -> (Vec<usize>, usize) {
         let (data, correction) = self.sizes();
         let mut blocks = vec![0; data];
         for index in 0..data {
@@ -141,7 +146,7 @@ impl Modules {
 
     /// How many codewords there are for data and for error correction.
     fn sizes(&self) -> (usize, usize) {
-        let data = room(self.version, self.error_correction) / 8;
+        let data = self.data();
         let correction = self.codewords(&vec![0; data]);
         (
             data,
@@ -149,14 +154,16 @@ impl Modules {
         )
     }
 
-    fn bits(&self, text: &str) -> Result<Vec<u8>, QrError> {
+    /// The data of a text, filled up to the end (7.4); none if the text does not fit.
+    pub(super) fn bits(&self, text: &str) -> Option<Vec<u8>> {
         let mut bits = Bits::new(known(self.version));
-        match Mode::of(text) {
-            Mode::Alphanumeric => bits.push_alphanumeric_data(text.as_bytes())?,
-            Mode::Byte => bits.push_byte_data(text.as_bytes())?,
-        }
-        bits.push_terminator(level(self.error_correction))?;
-        Ok(bits.into_bytes())
+        let pushed = match Mode::of(text) {
+            Mode::Alphanumeric => bits.push_alphanumeric_data(text.as_bytes()),
+            Mode::Byte => bits.push_byte_data(text.as_bytes()),
+        };
+        pushed.ok()?;
+        bits.push_terminator(level(self.error_correction)).ok()?;
+        Some(bits.into_bytes())
     }
 
     fn codewords(&self, data: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {

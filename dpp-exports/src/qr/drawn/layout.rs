@@ -1,8 +1,8 @@
 //! What lies under the modules of a symbol.
 
 use super::modules::Modules;
-use super::svg::Area;
-use super::symbol::{ErrorCorrection, Version};
+use crate::qr::Area;
+use crate::qr::symbol::{ErrorCorrection, Version};
 
 /// Which modules hold which codeword, and which hold none.
 #[derive(Debug, Clone)]

@@ -41,7 +41,7 @@ mod decide;
 mod record;
 
 pub use answer::{
-    Answer, CORS_HEADERS, Cache, ErrorStatus, LINKSET_CONTEXT, LINKSET_LINK_HEADER,
+    Answer, CONFORMANT_HEADERS, Cache, ErrorStatus, LINKSET_CONTEXT, LINKSET_LINK_HEADER,
     LINKSET_MEDIA_TYPE, Link, LinkContext, LinkType, LinkTypeError, Linkset, MAX_LINK_TYPE,
     Preview, PreviewPage, ResolverDescription, STATE_HEADER, wants_linkset,
 };

@@ -257,6 +257,11 @@ fn scripts_of_any_page_may_ask_and_errors_are_never_200() {
         assert_eq!(resolved.answer.status(), status, "{method} {url}");
         let origin = header(&resolved, "access-control-allow-origin");
         assert_eq!(origin.as_deref(), Some("*"), "{method} {url}");
+        let varies = header(&resolved, "vary").unwrap();
+        assert!(
+            varies.contains("Accept-Language"),
+            "a cache keeps languages apart"
+        );
         let exposed = header(&resolved, "access-control-expose-headers").unwrap();
         assert!(exposed.contains("Link") && exposed.contains("Location"));
     }

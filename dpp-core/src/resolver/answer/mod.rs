@@ -140,7 +140,7 @@ impl Answer {
         }
     }
 
-    /// The headers, with names in lower case. Those of CORS are not among them, nor is
+    /// The headers, with names in lower case. [Those of a conformant resolver](CONFORMANT_HEADERS) are not among them, nor is
     /// `content-length`.
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         let own = |name, value: &str| (name, value.to_owned());
@@ -206,11 +206,15 @@ impl Answer {
     }
 }
 
-/// What every answer of a GS1-conformant resolver has, so that scripts of any page may ask it
-/// (GS1-Conformant Resolver 1.2.1; CORS is the Fetch standard's).
-pub const CORS_HEADERS: [(&str, &str); 4] = [
+/// What every answer of a GS1-conformant resolver has: scripts of any page may ask it (CORS, by the
+/// Fetch standard), and what it answers hangs on these headers of the request, so that a cache must
+/// not give one visitor's language to another (RFC 9110, 12.5.5).
+///
+/// Source: GS1-Conformant Resolver 1.2.1.
+pub const CONFORMANT_HEADERS: [(&str, &str); 5] = [
     ("access-control-allow-origin", "*"),
     ("access-control-allow-methods", METHODS),
     ("access-control-allow-headers", "Accept, Accept-Language"),
     ("access-control-expose-headers", "Link, Location"),
+    ("vary", "Accept, Accept-Language"),
 ];

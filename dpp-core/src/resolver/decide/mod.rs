@@ -28,8 +28,8 @@ pub struct Decision {
     pub answer: Answer,
     /// Why: for the host's statistics, not for who asked.
     pub outcome: Outcome,
-    /// Whether the answer has [CORS headers](super::CORS_HEADERS).
-    pub cors: bool,
+    /// Whether a GS1-conformant resolver answers, with [headers of its own](super::CONFORMANT_HEADERS).
+    pub conformant: bool,
     /// What is made active by it, before it is answered.
     pub activate: Vec<Activation>,
     /// What is kept of it; where it came from is for the host to add.
@@ -64,7 +64,7 @@ impl Decision {
         Self {
             answer,
             outcome,
-            cors: false,
+            conformant: false,
             activate: Vec::new(),
             record: None,
         }
@@ -110,7 +110,7 @@ fn decided(scan: &Scan, facts: &Facts) -> Result<Decision, Need> {
         Err(Stop::Needs(need)) => return Err(need),
     };
     Ok(Decision {
-        cors: site.conformance == Conformance::Gs1,
+        conformant: site.conformance == Conformance::Gs1,
         ..decision
     })
 }

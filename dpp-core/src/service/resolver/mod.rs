@@ -20,8 +20,8 @@ use super::{ActivateAnswer, MintService};
 use crate::access::Caller;
 use crate::ids::BrandId;
 use crate::resolver::{
-    Activation, Answer, CORS_HEADERS, CoarseLocation, Decision, Facts, Outcome, Scan, ScanRecord,
-    ScanRequest, Step, Visitor, decide,
+    Activation, Answer, CONFORMANT_HEADERS, CoarseLocation, Decision, Facts, Outcome, Scan,
+    ScanRecord, ScanRequest, Step, Visitor, decide,
 };
 use crate::store::log::ReadError;
 use crate::store::{CatalogueError, EventStore, ReadStore, ReadStoreError, Sites};
@@ -100,15 +100,15 @@ pub struct Resolved {
     /// Why it could not be told, if a store or the catalogue failed. Write it to the host's own
     /// log: whoever asked only got a 503.
     pub failure: Option<ResolverError>,
-    cors: bool,
+    conformant: bool,
 }
 
 impl Resolved {
     /// All headers of the answer, with names in lower case.
     pub fn headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = self.answer.headers();
-        let cors = CORS_HEADERS.iter().filter(|_| self.cors);
-        headers.extend(cors.map(|(name, value)| (*name, (*value).to_owned())));
+        let own = CONFORMANT_HEADERS.iter().filter(|_| self.conformant);
+        headers.extend(own.map(|(name, value)| (*name, (*value).to_owned())));
         headers
     }
 
@@ -118,7 +118,7 @@ impl Resolved {
             outcome: decision.outcome,
             activated: Vec::new(),
             failure: None,
-            cors: decision.cors,
+            conformant: decision.conformant,
         }
     }
 }
